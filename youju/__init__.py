@@ -1,0 +1,1 @@
+"""Youju 有据: the work ledger, reporting and assessment system of a township."""

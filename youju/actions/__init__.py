@@ -1,0 +1,1 @@
+"""Every write: permission, transaction, core decides, rows, sequence, log."""

@@ -1,0 +1,1 @@
+"""Values and rules: standard library and rapidfuzz only; no Django, files, clock or gettext."""

@@ -1,0 +1,1 @@
+"""Office files become core values and back; works without Django."""

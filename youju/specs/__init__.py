@@ -1,0 +1,1 @@
+"""Catalog files become core specs; every problem carries file and line."""
