@@ -115,7 +115,9 @@ class UnitTable(Mapping[str, Unit]):
         for unit in self.units:
             for name in (unit.symbol, *unit.aliases):
                 if self._by_name.setdefault(name, unit) is not unit:
-                    raise ValueError(f"two units are written {name}: {self._by_name[name].symbol}, {unit.symbol}")
+                    raise ValueError(
+                        f"two units are written {name}: {self._by_name[name].symbol}, {unit.symbol}"
+                    )
 
     def __getitem__(self, name: str) -> Unit:
         try:
