@@ -1,0 +1,492 @@
+"""Figures 数字 and their recipes 取数式: the only numbers that a page, document, score or answer may show.
+
+A recipe is text: `publicity.leaflets.handed_out @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动] 截至=2024-05-01 按现区划`.
+`plan` turns it into asks (sums over places, days and dimensions), the store answers all asks of all recipes
+together, `assemble` makes the figure. docs/algorithms/figures.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from rapidfuzz import process
+
+from youju.core.measure import MAX_DIMENSIONS, Condition, Measure
+from youju.core.orgtree import FAR, OrgTree
+from youju.core.period import Period, parse_period, slots
+from youju.core.problem import DomainError
+from youju.core.quantity import Quantity, from_scaled
+from youju.core.register import Catalog
+
+ANY: tuple[str | None, ...] = (None,) * MAX_DIMENSIONS
+BEGINNING = date(1, 1, 1)
+
+
+class BadRecipe(DomainError):
+    """A text that is no recipe, or names a measure, unit, dimension or value that does not exist."""
+
+    code = "recipe.unreadable"
+    text = "取数式“{text}”有误：{why}"
+
+
+class StockOverPeriods(DomainError):
+    """A total of a stock over several periods was asked for."""
+
+    code = "recipe.stock_total"
+    text = "“{measure}”是存量，只能问某一天有多少，不能把各期相加。"
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The moment to look back from: a ledger sequence, or an instant (a day means its end). Empty: now."""
+
+    seq: int | None = None
+    instant: datetime | None = None
+    day: date | None = None
+
+    def __str__(self) -> str:
+        if self.seq is not None:
+            return f"#{self.seq}"
+        if self.instant is not None:
+            return self.instant.isoformat()
+        return str(self.day) if self.day else ""
+
+
+NOW = AsOf()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to compute. Its text form reads back to itself.
+
+    unit           name or code of the unit whose subtree is asked
+    period         days, both included; of a stock the last day counts
+    dims           dimension → value, in the order written
+    present_tree   按现区划: count where units stand today instead of where they stood
+    """
+
+    measure: str
+    unit: str
+    period: Period
+    dims: tuple[tuple[str, str], ...] = ()
+    as_of: AsOf = NOW
+    present_tree: bool = False
+
+    def __str__(self) -> str:
+        parts = [self.measure, f"@{self.unit}", str(self.period)]
+        if self.dims:
+            parts.append("[" + "; ".join(f"{name}={value}" for name, value in self.dims) + "]")
+        if self.as_of != NOW:
+            parts.append(f"截至={self.as_of}")
+        if self.present_tree:
+            parts.append("按现区划")
+        return " ".join(parts)
+
+
+_RECIPE = re.compile(
+    r"""\s*(?P<measure>[^\s@\[]+)
+    (?:\s*@(?P<unit>[^\s\[]+))?
+    (?:\s+(?P<period>\d{4}\S*))?
+    (?:\s*\[(?P<dims>[^\]]*)\])?
+    (?:\s+(?:截至=|as-of[= ]\s*)(?P<as_of>\S+))?
+    (?P<present>\s+按现区划)?\s*""",
+    re.VERBOSE,
+)
+
+
+def parse_recipe(text: str, *, unit: str = "", period: Period | None = None) -> Recipe:
+    """Read a recipe; `unit` and `period` fill in what the text leaves out. Raises BadRecipe and BadPeriod.
+
+    Names are not checked here: `check_recipe` does, with the catalog.
+    """
+    found = _RECIPE.fullmatch(text)
+    if not found:
+        raise BadRecipe(text=text, why="应写成“数据项 @组织 起..止 [维度=值]”。")
+    dims = []
+    for part in re.split(r"[;；,，]", found["dims"] or ""):
+        if part.strip():
+            name, equals, value = part.partition("=")
+            if not equals or not name.strip() or not value.strip():
+                raise BadRecipe(text=text, why=f"方括号内的“{part.strip()}”应写成“维度=值”。")
+            dims.append((name.strip(), value.strip()))
+    own_unit = found["unit"] or unit
+    own_period = parse_period(found["period"]) if found["period"] else period
+    if not own_unit:
+        raise BadRecipe(text=text, why="缺组织，请加“@组织名”，例如 @禾澄镇。")
+    if own_period is None:
+        raise BadRecipe(text=text, why="缺期间，请加 2024-01-01..2024-04-26 这样的起止日期。")
+    return Recipe(
+        found["measure"],
+        own_unit,
+        own_period,
+        tuple(dims),
+        parse_as_of(found["as_of"] or ""),
+        bool(found["present"]),
+    )
+
+
+def parse_as_of(text: str) -> AsOf:
+    """Read #123, 2024-04-30 (its end) or an ISO instant with or without zone (then Asia/Shanghai by the caller)."""
+    if not text:
+        return NOW
+    try:
+        if text.startswith("#"):
+            return AsOf(seq=int(text[1:]))
+        if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
+            year, month, day = map(int, text.split("-"))
+            return AsOf(day=date(year, month, day))
+        return AsOf(instant=datetime.fromisoformat(text))
+    except ValueError:
+        raise BadRecipe(text=text, why="截至应写成 2024-04-30、2024-04-30T12:00 或台账序号 #123。") from None
+
+
+def check_recipe(recipe: Recipe, catalog: Catalog) -> Recipe:
+    """The recipe with titles and aliases turned into ids. Raises BadRecipe naming the nearest known name."""
+    measure = find_measure(recipe.measure, catalog, str(recipe))
+    dims = []
+    for name, value in recipe.dims:
+        index = measure.dimension_index(name)
+        if index is None:
+            known = [dimension.id for dimension in measure.dimensions]
+            why = f"“{measure.title}”没有维度“{name}”。" + (
+                f"可用：{'、'.join(known)}。" if known else "它不分维度。"
+            )
+            raise BadRecipe(text=recipe, why=why)
+        choices = catalog.dimension_choices(measure.dimensions[index], measure)
+        for choice in choices:
+            if value == choice.id or value in choice.aliases:
+                value = choice.id
+                break
+        else:
+            if choices:
+                near = process.extractOne(value, [each.id for each in choices])
+                hint = f"最接近的是“{near[0]}”。" if near else ""
+                raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。{hint}")
+        dims.append((name, value))
+    return replace(recipe, measure=measure.id, dims=tuple(dims))
+
+
+def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
+    """The measure with this id, title or alias. Raises BadRecipe naming the nearest."""
+    if found := catalog.measures.get(name):
+        return found
+    for measure in catalog.measures.values():
+        if name == measure.title:
+            return measure
+    named = [measure for measure in catalog.measures.values() if name in measure.aliases]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        choices = "、".join(f"{measure.id}（{measure.title}）" for measure in named)
+        raise BadRecipe(text=text, why=f"“{name}”有{len(named)}个数据项：{choices}。")
+    names = list(catalog.measures) + [measure.title for measure in catalog.measures.values()]
+    near = process.extractOne(name, names)
+    hint = (
+        f"最接近的是“{near[0]}”。" if near and near[1] >= 40 else "可用 youju registers show 查看全部数据项。"
+    )
+    raise BadRecipe(text=text, why=f"没有“{name}”这个数据项。{hint}")
+
+
+AskKind = Literal["sum", "units"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One sum the store is asked for.
+
+    kind         sum: one total; units: a total per unit
+    low, high    the interval of places (high excluded); empty when `units` restricts instead
+    first, last  days, both included; a stock asks from the beginning of time
+    dims         value or None (any) for each dimension column
+    units        按现区划: only these units, wherever their rows were placed
+    """
+
+    kind: AskKind
+    measure: str
+    low: int
+    high: int
+    first: date
+    last: date
+    dims: tuple[str | None, ...] = ANY
+    units: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the store says to one ask: the sum, how many rows it has, how many series stand, and pending entries."""
+
+    total: int = 0
+    rows: int = 0
+    standing: int = 0
+    pending: int = 0
+    by_unit: Mapping[int, int] = field(default_factory=dict)
+    reported: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The asks of one recipe, and what is needed to make a figure of the answers."""
+
+    recipe: Recipe
+    measure: Measure
+    root: int
+    parts: tuple[tuple[str, tuple[Ask, ...]], ...]
+    universe: tuple[int, ...] = ()
+    due: tuple[tuple[int, Period], ...] = ()
+
+    @property
+    def asks(self) -> list[Ask]:
+        """All asks, in order."""
+        return [ask for _, asks in self.parts for ask in asks]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A unit that a coverage figure does not count, and which conditions it lacks."""
+
+    unit: int
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that can be asked where it comes from. The only number a page, report or API may show.
+
+    value     None: nobody reported. Zero means somebody reported none.
+    recipe    what was computed, names resolved; trace(recipe) pages through the sources
+    n         how many observations (of a stock: series that stand) it was made of
+    missing   how many units should have reported and have not; 0 where nothing is expected
+    pending   how many entries wait for review that would count here; never inside the value
+    whole     of a coverage: out of how many; of a ratio: the denominator
+    seq       the ledger sequence it was computed as of
+    """
+
+    value: Quantity | None
+    recipe: Recipe
+    n: int
+    missing: int
+    pending: int = 0
+    whole: Quantity | None = None
+    seq: int = 0
+    missing_units: tuple[int, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The plain figure with its unit, or 未报."""
+        return "未报" if self.value is None else str(self.value)
+
+
+def plan(
+    recipe: Recipe, catalog: Catalog, tree: OrgTree, root: int, today: date, *, within: Period | None = None
+) -> Plan:
+    """What to ask the store for a checked recipe.
+
+    root    the unit's id in `tree` (as of the recipe's moment)
+    today   the day the asker stands on: slots that end later are not due
+    """
+    measure = catalog.measures[recipe.measure]
+    period = within or recipe.period
+    if measure.behaviour == "coverage":
+        assert measure.coverage is not None
+        universe = tree.members(root, period.last, measure.coverage.of, measure.coverage.tags)
+        parts = tuple(
+            (
+                f"c{index}",
+                _asks(
+                    "units", catalog.measures[condition.measure], condition.dims, recipe, period, tree, root
+                ),
+            )
+            for index, condition in enumerate(measure.coverage.all_of)
+        )
+        return Plan(recipe, measure, root, parts, tuple(universe))
+    if measure.behaviour == "ratio":
+        assert measure.ratio is not None
+        both = (("n", measure.ratio.numerator), ("d", measure.ratio.denominator))
+        parts = tuple(
+            (
+                name,
+                _asks(
+                    "sum", catalog.measures[each.measure], _merge(each, recipe), recipe, period, tree, root
+                ),
+            )
+            for name, each in both
+        )
+        return Plan(recipe, measure, root, parts)
+    if measure.behaviour == "change":
+        assert measure.change is not None
+        of = measure.change.of
+        before = period.year_before() if measure.change.against == "year_before" else period.just_before()
+        parts = tuple(
+            (name, _asks("sum", catalog.measures[of.measure], _merge(of, recipe), recipe, when, tree, root))
+            for name, when in (("n", period), ("d", before))
+        )
+        return Plan(recipe, measure, root, parts)
+    parts = (("v", _asks("sum", measure, recipe.dims, recipe, period, tree, root)),)
+    due: list[tuple[int, Period]] = []
+    if measure.expected is not None and not recipe.dims:
+        whole = Period(period.first, min(period.last, today)) if today >= period.first else None
+        for slot in slots(whole, measure.expected.frequency) if whole else ():
+            owing = tree.members(root, slot.last, measure.expected.kind)
+            due.extend((unit, slot) for unit in owing)
+            if owing:
+                asks = _asks("units", measure, (), recipe, slot, tree, root)
+                parts += ((f"s{slot.first}", asks),)
+    return Plan(recipe, measure, root, parts, (), tuple(due))
+
+
+def _merge(condition: Condition, recipe: Recipe) -> tuple[tuple[str, str], ...]:
+    return condition.dims + recipe.dims
+
+
+def _asks(
+    kind: AskKind,
+    measure: Measure,
+    dims: Sequence[tuple[str, str]],
+    recipe: Recipe,
+    period: Period,
+    tree: OrgTree,
+    root: int,
+) -> tuple[Ask, ...]:
+    wanted: list[str | None] = list(ANY)
+    for name, value in dims:
+        index = measure.dimension_index(name)
+        if index is None:
+            raise BadRecipe(text=recipe, why=f"“{measure.title}”没有维度“{name}”。")
+        wanted[index] = value
+    columns = tuple(wanted)
+    if measure.behaviour == "stock":
+        day = Period(period.last, period.last)
+        return tuple(
+            Ask(kind, measure.id, span.low, span.high, BEGINNING, period.last, columns)
+            for span in tree.spans(root, day)
+        )
+    if recipe.present_tree:
+        ours = frozenset(unit for unit in tree.placements if tree.contains(root, unit, period.last))
+        return (Ask(kind, measure.id, 0, 0, period.first, period.last, columns, ours),)
+    return tuple(
+        Ask(kind, measure.id, span.low, span.high, span.since, _before(span.until), columns)
+        for span in tree.spans(root, period)
+    )
+
+
+def _before(day: date) -> date:
+    return day if day == FAR else date.fromordinal(day.toordinal() - 1)
+
+
+def assemble(plan: Plan, answers: Mapping[Ask, Answer], catalog: Catalog, tree: OrgTree, seq: int) -> Figure:
+    """The figure of a plan, from the store's answers to its asks."""
+    parts = {name: [answers.get(ask, Answer()) for ask in asks] for name, asks in plan.parts}
+    recipe = replace(plan.recipe, as_of=AsOf(seq=seq))
+    if plan.measure.behaviour == "coverage":
+        return _coverage(plan, parts, catalog, tree, recipe, seq)
+    if plan.measure.behaviour in ("ratio", "change"):
+        return _ratio(plan, parts, catalog, recipe, seq)
+    own = parts["v"]
+    stock = plan.measure.behaviour == "stock"
+    rows = sum(answer.rows for answer in own)
+    value = from_scaled(sum(answer.total for answer in own), plan.measure.unit) if rows else None
+    missing = _missing(plan, parts, tree)
+    return Figure(
+        value,
+        recipe,
+        sum(answer.standing for answer in own) if stock else rows,
+        len(missing),
+        sum(answer.pending for answer in own),
+        None,
+        seq,
+        tuple(sorted(missing)),
+    )
+
+
+def _missing(plan: Plan, parts: Mapping[str, Sequence[Answer]], tree: OrgTree) -> set[int]:
+    missing = set()
+    for unit, slot in plan.due:
+        kind = tree.kind(unit, slot.last)
+        reported = {
+            tree.up_to(each, kind, slot.last)
+            for answer in parts[f"s{slot.first}"]
+            for each in answer.reported
+        }
+        if unit not in reported:
+            missing.add(unit)
+    return missing
+
+
+def _coverage(
+    plan: Plan,
+    parts: Mapping[str, Sequence[Answer]],
+    catalog: Catalog,
+    tree: OrgTree,
+    recipe: Recipe,
+    seq: int,
+) -> Figure:
+    rule = plan.measure.coverage
+    assert rule is not None
+    day = plan.recipe.period.last
+    lacks: dict[int, list[str]] = {unit: [] for unit in plan.universe}
+    for index, condition in enumerate(rule.all_of):
+        met: dict[int, int] = {}
+        for answer in parts[f"c{index}"]:
+            for unit, total in answer.by_unit.items():
+                holder = tree.up_to(unit, rule.of, day)
+                if holder is not None:
+                    met[holder] = met.get(holder, 0) + total
+        title = condition.title or "".join(value for _, value in condition.dims)
+        title = title or catalog.measures[condition.measure].title
+        for unit in plan.universe:
+            if met.get(unit, 0) <= 0:
+                lacks[unit].append(title)
+    every = [answer for answers in parts.values() for answer in answers]
+    known = any(answer.rows for answer in every)
+    covered = sum(1 for titles in lacks.values() if not titles)
+    unit_of = plan.measure.unit
+    return Figure(
+        Quantity(Decimal(covered), unit_of) if known and plan.universe else None,
+        recipe,
+        sum(answer.rows for answer in every),
+        0,
+        sum(answer.pending for answer in every),
+        Quantity(Decimal(len(plan.universe)), unit_of),
+        seq,
+        (),
+        tuple(Shortfall(unit, tuple(titles)) for unit, titles in lacks.items() if titles),
+    )
+
+
+def _ratio(
+    plan: Plan, parts: Mapping[str, Sequence[Answer]], catalog: Catalog, recipe: Recipe, seq: int
+) -> Figure:
+    measure = plan.measure
+    if measure.ratio is not None:
+        units = [
+            catalog.measures[each.measure].unit
+            for each in (measure.ratio.numerator, measure.ratio.denominator)
+        ]
+    else:
+        assert measure.change is not None
+        units = [catalog.measures[measure.change.of.measure].unit] * 2
+    top, base = (
+        from_scaled(sum(answer.total for answer in parts[name]), unit).number
+        for name, unit in zip(("n", "d"), units, strict=True)
+    )
+    known = all(any(answer.rows for answer in parts[name]) for name in ("n", "d"))
+    value = None
+    if known and base:
+        share = (top - base) / base if measure.change is not None else top / base
+        value = Quantity(share * 100, measure.unit).rounded(measure.unit.scale)
+    every = [answer for answers in parts.values() for answer in answers]
+    return Figure(
+        value,
+        recipe,
+        sum(answer.rows for answer in every),
+        0,
+        sum(answer.pending for answer in every),
+        Quantity(base, units[1]) if known else None,
+        seq,
+    )
