@@ -1,0 +1,39 @@
+"""The small document tree that reports are made of: one tree, several writers (docx, pdf, html)."""
+
+from youju.core.document.prose import parse_prose
+from youju.core.document.tree import (
+    Block,
+    Document,
+    FigureText,
+    Heading,
+    Inline,
+    Listing,
+    NotFilled,
+    Paragraph,
+    Table,
+    Use,
+    Words,
+    fill,
+    inlines_of,
+    plain_text,
+    uses,
+)
+
+__all__ = [
+    "Block",
+    "Document",
+    "FigureText",
+    "Heading",
+    "Inline",
+    "Listing",
+    "NotFilled",
+    "Paragraph",
+    "Table",
+    "Use",
+    "Words",
+    "fill",
+    "inlines_of",
+    "parse_prose",
+    "plain_text",
+    "uses",
+]
