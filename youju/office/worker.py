@@ -21,6 +21,7 @@ HEADER_BYTES = 8
 
 TASKS: dict[str, str] = {
     "sniff": "youju.office.sniff:sniff_task",
+    "text": "youju.office.text.read:text_task",
     "workbook": "youju.office.workbook:workbook_task",
 }
 

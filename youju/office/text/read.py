@@ -1,0 +1,110 @@
+"""`read_text`: plain text here, everything that needs a parser in the limited child process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from youju.core.problem import Problem, Where
+from youju.office.child import Json, run_limited
+from youju.office.sniff import DOCUMENTS, ClassifiedFile, FileEmpty, Kind, decode_text, find_marking, sniff
+from youju.office.text.values import PARTS, Part, Place, Span, Text
+
+MAX_CHARACTERS = 5_000_000
+
+_PARSED = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF")
+
+
+def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marked: bool = True) -> Text:
+    """The words of the draft at `path`: .txt .md .docx .pdf .doc.
+
+    name           the file's name as its owner knows it, for messages and the suffix; the path's own when empty
+    headers        read page headers and footers too
+    refuse_marked  refuse a draft that carries a classification mark (秘密★ …), as every upload must
+    raises         FileEmpty, FileTooLarge, FileDamaged, FileEncrypted, FileHasMacros, FileHasPackage, FileIsBomb,
+                   FileForged, WrongSuffix, WrongKind, ClassifiedFile, NoTextLayer, UnreadableLetters, DocReaderMissing,
+                   FileTooSlow, FileTooBig, FileUnreadable
+    """
+    shown = name or path.name
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(_PARSED) or not _is_plain_name(shown):
+        read = _from_json(run_limited("text", path, name=shown, arguments={"headers": headers}), shown)
+    else:
+        read = read_plain(path, sniff(path, shown, DOCUMENTS), shown)
+    if refuse_marked and find_marking([read.text]) is not None:
+        raise ClassifiedFile(file=shown, place="")
+    return read
+
+
+def text_task(path: Path, *, name: str, headers: bool = False) -> Json:
+    """`read_text` for the child: {kind, text, spans: [[start, end, part, page, line, …]], problems: [[code, text]]}."""
+    kind = sniff(path, name, DOCUMENTS)
+    if kind in ("txt", "md"):
+        read = read_plain(path, kind, name)
+    else:
+        read = _reader(kind)(path, name, headers)
+    spans: list[Json] = [
+        [span.start, span.end, PARTS.index(at.part), at.page, at.line, at.paragraph, at.table, at.row, at.cell]
+        for span in read.spans
+        for at in (span.place,)
+    ]
+    return {
+        "kind": kind,
+        "text": read.text,
+        "spans": spans,
+        "problems": [[problem.code, problem.text] for problem in read.problems],
+    }
+
+
+def read_plain(path: Path, kind: Kind, name: str) -> Text:
+    """A text file as it is: UTF-8, GB18030, or UTF-16 with its mark."""
+    text = decode_text(path.read_bytes())
+    if text is None:
+        raise FileEmpty(file=name)
+    return Text(text, kind, name)
+
+
+def _reader(kind: Kind) -> Callable[[Path, str, bool], Text]:
+    if kind == "docx":
+        from youju.office.text.docx import read_docx
+
+        return read_docx
+    if kind == "pdf":
+        from youju.office.text.pdf import read_pdf
+
+        return read_pdf
+    from youju.office.text.doc import read_doc
+
+    return read_doc
+
+
+def _is_plain_name(name: str) -> bool:
+    return Path(name).suffix.lower() in ("", ".txt", ".text", ".md", ".markdown")
+
+
+def _from_json(answer: Json, name: str) -> Text:
+    assert isinstance(answer, dict)
+    kind = next(each for each in DOCUMENTS if each == answer["kind"])
+    spans, problems = answer["spans"], answer["problems"]
+    assert isinstance(spans, list)
+    assert isinstance(problems, list)
+    return Text(
+        str(answer["text"]),
+        kind,
+        name,
+        tuple(_span(row) for row in spans),
+        tuple(_problem(row, name) for row in problems),
+    )
+
+
+def _span(row: Json) -> Span:
+    assert isinstance(row, list)
+    start, end, part, page, line, paragraph, table, at_row, cell = (each for each in row if isinstance(each, int))
+    where: Part = PARTS[part]
+    return Span(start, end, Place(where, page, line, paragraph, table, at_row, cell))
+
+
+def _problem(row: Json, name: str) -> Problem:
+    assert isinstance(row, list)
+    return Problem(Where(file=name), str(row[0]), str(row[1]), "warning")

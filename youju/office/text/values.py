@@ -1,0 +1,87 @@
+"""The words of a draft, and where each stands in the file a person can open."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from youju.core.problem import Problem
+from youju.office.sniff import Kind
+
+Part = Literal["正文", "表格", "文本框", "脚注", "尾注", "页眉", "页脚"]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a person finds it again; what the kind of file does not know is 0. All counted from 1.
+
+    page, line        of a pdf; of plain text only the line
+    paragraph         of a .docx: paragraphs with words in them, tables not counted; of a note: its number
+    table, row, cell  of a table in a .docx
+    """
+
+    part: Part = "正文"
+    page: int = 0
+    line: int = 0
+    paragraph: int = 0
+    table: int = 0
+    row: int = 0
+    cell: int = 0
+
+    def __str__(self) -> str:
+        if self.table:
+            return f"表{self.table}第{self.row}行第{self.cell}列"
+        if self.part in ("脚注", "尾注"):
+            return f"{self.part}{self.paragraph}"
+        where = f"第{self.page}页" if self.page else ""
+        where += f"第{self.line}行" if self.line else ""
+        where += f"第{self.paragraph}段" if self.paragraph else ""
+        return where if self.part == "正文" else f"{where}{self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters start to end (excluded) of the text stand at `place`: a paragraph, a cell's paragraph, or a line."""
+
+    start: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a file says.
+
+    text      offsets are code points of this; .txt and .md as in the file, without byte order mark, line ends kept;
+              .docx a line a paragraph and a line a table row with cells joined by tabs; .pdf with broken lines joined
+    spans     in order, for .docx and .pdf; empty for plain text
+    problems  what could not be read, such as pages that are pictures (warnings)
+    """
+
+    text: str
+    kind: Kind
+    name: str
+    spans: tuple[Span, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """Where the word that begins at `start` stands; of a word that runs on, where it begins.
+
+        end   of the words; when the words begin with a line break or a tab, the first place inside them is meant
+        """
+        if not self.spans:
+            ends = "\n" if "\n" in self.text else "\r"
+            return Place(line=self.text.count(ends, 0, start) + 1)
+        index = bisect_right(self.spans, start, key=_start) - 1
+        if index < 0 or (self.spans[index].end <= start and index + 1 < len(self.spans)):
+            following = self.spans[index + 1]
+            if index < 0 or (end is not None and following.start < end):
+                return following.place
+        return self.spans[index].place
+
+
+def _start(span: Span) -> int:
+    return span.start
