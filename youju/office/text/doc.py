@@ -33,7 +33,10 @@ def read_doc(path: Path, name: str, headers: bool) -> Text:  # noqa: ARG001, FBT
         raise DocReaderMissing(file=name)
     try:
         done = subprocess.run(
-            [program, "-w", "0", "-m", "UTF-8.txt", str(path)], capture_output=True, check=False, timeout=SECONDS
+            [program, "-w", "0", "-m", "UTF-8.txt", str(path)],
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise FileDamaged(file=name) from None

@@ -1,8 +1,9 @@
-"""A .docx as its reader sees it: our own walk over the words, because libraries drop what stands in content controls.
+"""A .docx as its reader sees it: our own walk, because libraries drop what stands in content controls.
 
-Read: paragraphs, tables, text boxes, content controls, hyperlinks, field results, inserted and moved-in text, formulas,
-footnotes and endnotes (after the body, in order of their marks). Not read: deleted and moved-away text, field codes,
-hidden text, phonetic guides, comments. The walk also serves annotate.py, which must find the element behind a word.
+Read: paragraphs, tables, text boxes, content controls, hyperlinks, field results, inserted and moved-in text,
+formulas, footnotes and endnotes (after the body, in order of their marks). Not read: deleted and moved-away
+text, field codes, hidden text, phonetic guides, comments. The walk also serves annotate.py, which must find
+the element behind a word.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from pathlib import Path
 from lxml import etree
 
 from youju.office.archive import FileDamaged
-from youju.office.text.values import Part, Place, Span, Text
+from youju.office.text.values import NoWords, Part, Place, Span, Text
 
 MAIN = "word/document.xml"
 
 NOTES: dict[str, Part] = {"footnotes": "脚注", "endnotes": "尾注"}
 MARGINS: dict[str, Part] = {"header": "页眉", "footer": "页脚"}
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - the only name lxml gives to the type of its elements
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -82,8 +83,10 @@ class Words:
 
 
 def read_docx(path: Path, name: str, headers: bool) -> Text:  # noqa: FBT001 - the signature of every reader
-    """The text of a .docx that has been sniffed."""
+    """The text of a .docx that has been sniffed. Raises NoWords and FileDamaged."""
     words = read_words(path, name, headers=headers)
+    if not words.pieces:
+        raise NoWords(file=name)
     spans: list[Span] = []
     for piece in words.pieces:
         if piece.place == Place():  # a separator between paragraphs, cells, rows
@@ -116,7 +119,7 @@ def read_words(path: Path, name: str, *, headers: bool = False) -> Words:
 
 
 def tag_of(element: Element) -> str:
-    """w:t, m:oMath, mc:Choice …: the same for transitional and strict files; other vocabularies by local name."""
+    """w:t, m:oMath, mc:Choice …: the same for transitional and strict files; others by local name."""
     if not isinstance(element.tag, str):
         return ""  # a comment or processing instruction
     space, _, local = element.tag.rpartition("}")
@@ -137,7 +140,7 @@ def attribute(element: Element, name: str) -> str:
 
 
 def shown_text(element: Element) -> str:
-    """What Word shows of a w:t: blanks at its ends only when they are marked as kept, a line end as a blank."""
+    """What Word shows of a w:t: blanks at its ends only when marked as kept, a line end as a blank."""
     text = element.text or ""
     if element.get(_PRESERVE) != "preserve":
         text = text.strip(" \t\r\n")
@@ -183,7 +186,7 @@ class _Walk:
         self.blocks(root, part, None)
 
     def notes(self, root: Element, member: str, part: Part) -> None:
-        """Notes in the order of their marks in the text; the separators Word keeps among them have no mark."""
+        """Notes in the order of their marks; the separators Word keeps among them have no mark."""
         self.part = member
         found = []
         for note in root:
@@ -311,7 +314,7 @@ def _symbol(element: Element) -> str:
 
 
 def _targets(archive: zipfile.ZipFile, members: set[str]) -> dict[str, list[str]]:
-    """Members that belong to the main part, by the last word of their relation: footnotes, header, comments …"""
+    """Members that belong to the main part, by the last word of their relation: footnotes, header …"""
     targets: dict[str, list[str]] = {}
     relations = "word/_rels/document.xml.rels"
     if relations not in members:

@@ -10,26 +10,25 @@ from youju.office.child import Json, run_limited
 from youju.office.sniff import DOCUMENTS, ClassifiedFile, FileEmpty, Kind, decode_text, find_marking, sniff
 from youju.office.text.values import PARTS, Part, Place, Span, Text
 
-MAX_CHARACTERS = 5_000_000
-
 _PARSED = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 
 def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marked: bool = True) -> Text:
     """The words of the draft at `path`: .txt .md .docx .pdf .doc.
 
-    name           the file's name as its owner knows it, for messages and the suffix; the path's own when empty
+    name           the file's name as its owner knows it; the path's own when empty
     headers        read page headers and footers too
     refuse_marked  refuse a draft that carries a classification mark (秘密★ …), as every upload must
-    raises         FileEmpty, FileTooLarge, FileDamaged, FileEncrypted, FileHasMacros, FileHasPackage, FileIsBomb,
-                   FileForged, WrongSuffix, WrongKind, ClassifiedFile, NoTextLayer, UnreadableLetters, DocReaderMissing,
-                   FileTooSlow, FileTooBig, FileUnreadable
+    raises         what sniff and run_limited raise (damaged, encrypted, macros, bomb, too slow …), ClassifiedFile,
+                   NoWords, UnreadableLetters, DocReaderMissing
     """
     shown = name or path.name
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_PARSED) or not _is_plain_name(shown):
-        read = _from_json(run_limited("text", path, name=shown, arguments={"headers": headers}), shown)
+        read = _from_json(
+            run_limited("text", path, name=shown, arguments={"headers": headers}, cpu_seconds=20), shown
+        )
     else:
         read = read_plain(path, sniff(path, shown, DOCUMENTS), shown)
     if refuse_marked and find_marking([read.text]) is not None:
@@ -38,14 +37,22 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
 
 
 def text_task(path: Path, *, name: str, headers: bool = False) -> Json:
-    """`read_text` for the child: {kind, text, spans: [[start, end, part, page, line, …]], problems: [[code, text]]}."""
+    """`read_text` for the child, as JSON: spans are rows of start, end and place, problems of code and text."""
     kind = sniff(path, name, DOCUMENTS)
-    if kind in ("txt", "md"):
-        read = read_plain(path, kind, name)
-    else:
-        read = _reader(kind)(path, name, headers)
+    is_plain = kind in ("txt", "md")
+    read = read_plain(path, kind, name) if is_plain else _reader(kind)(path, name, headers)
     spans: list[Json] = [
-        [span.start, span.end, PARTS.index(at.part), at.page, at.line, at.paragraph, at.table, at.row, at.cell]
+        [
+            span.start,
+            span.end,
+            PARTS.index(at.part),
+            at.page,
+            at.line,
+            at.paragraph,
+            at.table,
+            at.row,
+            at.cell,
+        ]
         for span in read.spans
         for at in (span.place,)
     ]
@@ -100,7 +107,9 @@ def _from_json(answer: Json, name: str) -> Text:
 
 def _span(row: Json) -> Span:
     assert isinstance(row, list)
-    start, end, part, page, line, paragraph, table, at_row, cell = (each for each in row if isinstance(each, int))
+    start, end, part, page, line, paragraph, table, at_row, cell = (
+        each for each in row if isinstance(each, int)
+    )
     where: Part = PARTS[part]
     return Span(start, end, Place(where, page, line, paragraph, table, at_row, cell))
 

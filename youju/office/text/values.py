@@ -6,12 +6,22 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from youju.core.problem import Problem
+from youju.core.problem import DomainError, Problem
 from youju.office.sniff import Kind
 
 Part = Literal["正文", "表格", "文本框", "脚注", "尾注", "页眉", "页脚"]
 
 PARTS: tuple[Part, ...] = get_args(Part)
+
+
+class NoWords(DomainError):
+    """Pictures only: a scan, or a document without a single word."""
+
+    code = "text.no_words"
+    text = (
+        "“{file}”里没有可读的文字，多半是扫描件或只有图片。"
+        "请换用 Word 原稿，或用文字识别（OCR）软件转成文字、核对无误后再试。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters start to end (excluded) of the text stand at `place`: a paragraph, a cell's paragraph, or a line."""
+    """Characters start to end (excluded) stand at `place`: a paragraph, a cell's paragraph, or a line."""
 
     start: int
     end: int
@@ -55,8 +65,8 @@ class Span:
 class Text:
     """What a file says.
 
-    text      offsets are code points of this; .txt and .md as in the file, without byte order mark, line ends kept;
-              .docx a line a paragraph and a line a table row with cells joined by tabs; .pdf with broken lines joined
+    text      offsets are code points of this. .txt and .md: as in the file, byte order mark off, line ends kept;
+              .docx: a line a paragraph, and a line a table row, cells joined by tabs; .pdf: broken lines joined
     spans     in order, for .docx and .pdf; empty for plain text
     problems  what could not be read, such as pages that are pictures (warnings)
     """
@@ -70,7 +80,7 @@ class Text:
     def place(self, start: int, end: int | None = None) -> Place:
         """Where the word that begins at `start` stands; of a word that runs on, where it begins.
 
-        end   of the words; when the words begin with a line break or a tab, the first place inside them is meant
+        end   of the words; when they begin with a line end or a tab, the first place inside them is meant
         """
         if not self.spans:
             ends = "\n" if "\n" in self.text else "\r"
