@@ -1,0 +1,1 @@
+"""Tests. Folders mirror the product's; helpers shared by several folders lie here."""
