@@ -9,11 +9,10 @@ REQUIRE_ALL=1              a skipped test is a failed test
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -117,14 +116,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None, pytest.TestReport, pytest.TestReport]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     return fail_if_skipped((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
-) -> Iterator[None, pytest.CollectReport, pytest.CollectReport]:
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return fail_if_skipped((yield))
 
 
@@ -146,7 +145,7 @@ def new_ledger(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: DjangoDbBlocker,
 ) -> LedgerFactory:
-    """Makes fresh ledgers inside one test, one after the other: `with new_ledger() as ledger:`."""
+    """For several fresh ledgers inside one test: `with` one of them after the other, or nested."""
     if request.node.get_closest_marker("django_db"):
         raise pytest.UsageError("django_db and ledger_db are two databases; a test has one")
     session = request.config.stash[SESSION]

@@ -75,6 +75,7 @@ def new_ledger(session: Path, data: Path) -> Iterator[LedgerDatabase]:
     """
     data.mkdir(parents=True, exist_ok=True)
     configured = connections.settings["default"]
+    server = ""
     if connections["default"].vendor == "sqlite":
         engine, url, name = "sqlite", "", str(data / "youju.sqlite3")
         shutil.copyfile(_sqlite_template(session), name)
@@ -109,7 +110,7 @@ def new_ledger(session: Path, data: Path) -> Iterator[LedgerDatabase]:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
-        if engine == "postgresql":
+        if server:
             postgres.drop_database(server, name)
         shutil.rmtree(data, ignore_errors=True)
 

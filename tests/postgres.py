@@ -161,7 +161,7 @@ def start(binaries: Path, folder: Path, account: Account) -> subprocess.Popen[by
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl+C is for the tests; they end the server
-            preexec_fn=end_with_parent,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - called before there are threads
             user=account.user,
             group=account.group,
             extra_groups=account.extra_groups,

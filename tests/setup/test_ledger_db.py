@@ -49,7 +49,7 @@ def test_a_ledger_begins_empty_and_is_shared_with_child_processes(
     assert Event.unscoped.count() == 0
     append_event(turn)
     assert seen_by_a_child(ledger_db) == (1, ledger_db.data / "evidence")
-    assert settings.EVIDENCE_DIR == ledger_db.data / "evidence"
+    assert ledger_db.data / "evidence" == settings.EVIDENCE_DIR
 
 
 def test_the_engine_is_the_one_the_run_was_started_with(
