@@ -1,0 +1,1 @@
+"""One module for each kind of slip; `youju.core.audit.registry` lists them."""

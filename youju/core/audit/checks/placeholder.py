@@ -1,0 +1,82 @@
+"""Places left to fill in: XX镇, ____, 〔〕, {{ }}, 待补充."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from youju.core.audit.check import Check, Slip
+from youju.core.audit.context import Context
+from youju.core.audit.draft import BLANK, Draft
+
+# A doubled letter or sign is a gap unless it is a word (XXL) or masks a long number (138××××1234).
+_DOUBLED = re.compile(
+    r"(?<![A-Za-z])(?:[Xx]{2,}|[×✕✖╳]{2,}|[＊*]{2,}|[○◯〇]{2,}(?![一二三四五六七八九])|[Ｘｘ]{2,}|[□■]{2,})(?![A-Za-z])"
+)
+# A single X is a gap only before a classifier or among digits: X年X月, X个, X00万元, 21.X%;
+# not X光, not 3X5米.
+_SINGLE = re.compile(
+    r"(?<![A-Za-z0-9])X(?=[0-9]{1,6}(?:[万亿元个人户亩件次吨]|公里))|(?<=[0-9.])X(?=[%％元万亿户亩])"
+    rf"|(?<![A-Za-z0-9Xx×])[X×Ｘ](?=[{BLANK}]?(?:年[X×Ｘ0-9]?|月[X×Ｘ0-9]?|[日个名人次户件条亩项处份场起辆米]|万元|公里|余))"
+)
+_OTHER = re.compile(
+    r"_{2,}|＿{2,}|﹍{2,}|\{\{[^{}\n]{0,60}\}\}|\$\{[^{}\n]{0,60}\}|<<[^<>\n]{1,30}>>|【[^【】\n]{0,12}(?:填写|补充|此处)[^【】\n]{0,12}】"
+    rf"|〔[{BLANK}….·]*〕|[（(][{BLANK}]+[）)]|(?:数据|内容|此处|数字)?待(?:补充|填写|核实补充|完善补充|填)(?=[）)】\]。，；\n]|$)"
+    r"|[此该]处(?:省略|填写|插入)|TODO|TBD|待定稿填"
+)
+_MASKED = re.compile(r"[0-9Xx×*＊]{7,}[0-9XxXx]?")
+_SURNAME_ENDS = "镇乡村县市区省屯街路局校厂院社站所部组公中小学党支委"
+
+
+def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    text = draft.text
+    masked = {
+        at for found in _MASKED.finditer(text) if _is_masked(found.group()) for at in range(*found.span())
+    }
+    for pattern in (_DOUBLED, _SINGLE, _OTHER):
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            if start in masked or _is_emphasis(text, start, end) or _is_person(text, start, end):
+                continue
+            yield Slip(
+                start,
+                end,
+                f"“{_show(found.group())}”像是没有替换的占位符。",
+                "改成真实的名称、数字或日期；不宜写出的，换一种说法。",
+            )
+
+
+def _is_masked(run: str) -> bool:
+    """A telephone, card or identity number with its middle hidden: long, digits at both ends."""
+    return run[0].isdigit() and sum(each.isdigit() for each in run) >= 4 and run[-1] in "0123456789Xx"
+
+
+def _is_emphasis(text: str, start: int, end: int) -> bool:
+    """Markdown's **bold**: stars that touch words on one side only and come in pairs on the line."""
+    if text[start] not in "*＊" or end - start > 3:
+        return False
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[line_start : line_end if line_end >= 0 else min(len(text), end + 400)][:1000]
+    return line.count(text[start:end]) % 2 == 0 and line.strip("*＊ ") != ""
+
+
+def _is_person(text: str, start: int, end: int) -> bool:
+    """A person's name hidden on purpose (张××、李某): signs after one surname in a list or before a verb."""
+    if text[start] not in "×✕✖╳○◯〇*＊" or end - start > 2 or start == 0:
+        return False
+    before, after = text[start - 1], text[end : end + 1]
+    alone = start < 2 or not ("\u4e00" <= text[start - 2] <= "\u9fff")
+    return "\u4e00" <= before <= "\u9fff" and alone and (not after or after not in _SURNAME_ENDS)
+
+
+def _show(words: str) -> str:
+    return words if len(words) <= 12 else words[:11] + "…"
+
+
+CHECK = Check(
+    "placeholder",
+    "占位符未替换",
+    "没有替换的占位符：XX镇、××、____、空的〔〕、{{ }}、“待补充”。",
+    "error",
+    _run,
+)

@@ -1,0 +1,250 @@
+"""The same thing said twice: whole paragraphs, sentences, an excerpt left above the text, doubled words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from youju.core.audit.check import Check, Slip
+from youju.core.audit.context import Context
+from youju.core.audit.draft import HAN, Draft
+from youju.core.audit.finding import Span
+
+SHORTEST_PARAGRAPH = 30  # letters, punctuation left out
+SHORTEST_SENTENCE = 18
+WINDOW = 26  # so many characters word for word in two places are a copy, not a set phrase
+_LETTERS = re.compile(rf"[^{HAN}0-9A-Za-z]+")
+_CUT = re.compile(r"(?:\.{3,}|…+|。{3,})[\s”』]*\Z")
+_ADJACENT = re.compile(rf"([{HAN}]{{2,14}})\1")
+_SANDWICH = re.compile(
+    r"(工作|活动|行动|项目|创建|建设|工程|整治|管理|服务|宣传|检查|培训|会议|情况|问题)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
+)
+_PARTICLES = re.compile(
+    r"(?<![目有标靶众金似是端])(的)的(?!确|士|卡)|(?<!麻)(将)将(?!近|领|士|军)|(把)把(?!脉|关|握)|(进行)进行|(?<!于)(是)是(?!非|否|不是)"
+)
+_NUMERAL = frozenset("一二三四五六七八九十百千万亿零〇两几多半个")
+# Words that language itself doubles (ABAB), and words that stand twice without being one phrase.
+_FREE = frozenset(
+    (
+        *(
+            "研究",
+            "商量",
+            "讨论",
+            "考虑",
+            "了解",
+            "学习",
+            "交流",
+            "打听",
+            "商议",
+            "合计",
+            "活动",
+            "锻炼",
+            "休息",
+        ),
+        *(
+            "比较",
+            "照顾",
+            "检查",
+            "收拾",
+            "整理",
+            "体验",
+            "放松",
+            "高兴",
+            "热闹",
+            "干净",
+            "逐步",
+            "逐个",
+            "非常",
+        ),
+        *("特别", "永远", "许多", "很多"),
+        # 东风社区社区干部, 东风学校学校食堂: the name of a place, then what is in it
+        *("社区", "街道", "学校", "小学", "中学", "医院", "公司", "农场", "林场", "水库", "合作社", "派出所"),
+        *("幼儿园", "村委会", "居委会"),
+    )
+)
+
+
+def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    told: list[Span] = []
+    for slip in (*_paragraphs(draft), *_sentences(draft)):
+        told += [Span(slip.start, slip.end), *slip.related]
+        yield slip
+    yield from _copies(draft, told)
+
+
+def _paragraphs(draft: Draft) -> Iterator[Slip]:
+    """A paragraph that stands in the text twice, or whose cut-off beginning stands above it."""
+    seen: dict[str, Span] = {}
+    heads: dict[str, list[tuple[str, Span]]] = {}
+    for paragraph in draft.prose:
+        content = draft.slice(paragraph)
+        letters = _LETTERS.sub("", content)
+        if len(letters) < SHORTEST_PARAGRAPH:
+            continue
+        if letters in seen:
+            yield _twice(paragraph, seen[letters], "这一段与前文的一段完全相同。", "删去重复的一段。")
+            continue
+        seen[letters] = paragraph
+        head = letters[:SHORTEST_PARAGRAPH]
+        for other, place in heads.get(head, ())[:4]:
+            shorter, longer = sorted(((letters, paragraph), (other, place)), key=lambda each: len(each[0]))
+            if longer[0].startswith(shorter[0]):
+                cut = _CUT.search(draft.slice(shorter[1])) is not None
+                reason = (
+                    "这一段是正文某段的开头，没有写完就断了，像是网页摘要。"
+                    if cut
+                    else "这一段与另一段的开头完全相同。"
+                )
+                yield _twice(
+                    draft, shorter[1], longer[1], reason, "删去这一段。" if cut else "两段合为一段。"
+                )
+                break
+        heads.setdefault(head, []).append((letters, paragraph))
+
+
+def _sentences(draft: Draft) -> Iterator[Slip]:
+    """A sentence that stands in two paragraphs, or twice in one."""
+    seen: dict[str, Span] = {}
+    for sentence in draft.sentences:
+        letters = _LETTERS.sub("", draft.slice(sentence))
+        if len(letters) < SHORTEST_SENTENCE:
+            continue
+        if letters in seen:
+            first = seen[letters]
+            if letters in _LETTERS.sub("", draft.slice(draft.paragraph_at(first.start))) and _whole_twice(
+                draft, first, sentence
+            ):
+                continue
+            yield _twice(
+                draft, sentence, first, "这句话与前文的一句完全相同。", "删去一句，或换成这一节自己的内容。"
+            )
+        else:
+            seen[letters] = sentence
+
+
+def _whole_twice(draft: Draft, first: Span, second: Span) -> bool:
+    """Both stand in paragraphs that are told as doubles of one another already."""
+    head = SHORTEST_PARAGRAPH
+    one, two = (_LETTERS.sub("", draft.slice(draft.paragraph_at(each.start))) for each in (first, second))
+    return len(min(one, two, key=len)) >= head and (one.startswith(two) or two.startswith(one))
+
+
+def _copies(draft: Draft, told: list[Span]) -> Iterator[Slip]:
+    """A stretch of WINDOW characters or more that is word for word the same in two sentences not told yet."""
+    text = draft.text
+    seen: dict[str, int] = {}
+    covered = {at for span in told for at in range(span.start - span.start % 8, span.end, 8)}
+    reached = -1
+    for sentence in draft.sentences:
+        at = sentence.start
+        while at + WINDOW <= sentence.end:
+            window = text[at : at + WINDOW]
+            first = seen.setdefault(window, at)
+            if first == at or at < reached or first + WINDOW > at:
+                at += 1
+                continue
+            length = WINDOW
+            while (
+                at + length < sentence.end
+                and text[first + length] == text[at + length]
+                and first + length < at
+            ):
+                length += 1
+            reached = at + length
+            near = range(at - at % 8, reached + 8, 8)
+            if not any(each in covered for each in near) and _is_telling(window):
+                yield _twice(
+                    Span(at, reached),
+                    Span(first, first + length),
+                    f"连续{length}个字与前文一字不差。",
+                    "确认不是复制后忘了改；确属同一内容的，保留一处。",
+                    group="copy",
+                )
+            at = reached
+
+
+def _is_telling(window: str) -> bool:
+    """Mostly words: rows of figures and titles of documents may come twice."""
+    letters = sum("\u4e00" <= each <= "\u9fff" for each in window)
+    return letters >= len(window) * 3 // 4 and not any(mark in window for mark in "《》")
+
+
+def _twice(place: Span, other: Span, reason: str, suggestion: str, group: str = "") -> Slip:
+    return Slip(place.start, place.end, reason, suggestion, related=(other,), group=group)
+
+
+def _run_doubled(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    text = draft.text
+    for found in _ADJACENT.finditer(text):
+        word = found.group(1)
+        if (
+            word in _FREE
+            or set(word) <= _NUMERAL
+            or word[0] == "一"
+            or draft.is_table(draft.paragraph_at(found.start()))
+        ):
+            continue
+        if len(set(word)) == 1:
+            continue
+        yield Slip(*found.span(), f"“{word}”连写了两遍。", f"只留一个“{word}”。")
+    for found in _SANDWICH.finditer(text):
+        word, middle = found.groups()
+        yield Slip(
+            *found.span(),
+            f"“{found.group()}”里“{word}”前后重复。",
+            f"删去一个“{word}”，例如“{word}{middle}”或“{middle}{word}”。",
+        )
+    for found in _PARTICLES.finditer(text):
+        once = next(each for each in found.groups() if each)
+        yield Slip(*found.span(), f"“{found.group()}”多写了一遍“{once}”。", f"改为“{once}”。")
+
+
+def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    """One year named twice in a sentence that speaks of nothing else, and sentence after sentence opened by it."""
+    for sentence in draft.sentences:
+        places = [
+            found
+            for found in _YEAR.finditer(draft.text, sentence.start, sentence.end)
+            if not draft.is_quoted(found.start())
+        ]
+        first: dict[str, Span] = {}
+        for found in places:
+            year = found.group(1)
+            if year in first:
+                yield Slip(
+                    *found.span(),
+                    f"同一句里两次写“{year}年”。",
+                    "后一处删去年份。",
+                    related=(first[year],),
+                    group=f"twice {year}",
+                )
+            first.setdefault(year, Span(*found.span()))
+    openings: dict[str, list[Span]] = {}
+    for found in _SINCE.finditer(draft.text):
+        openings.setdefault(found.group(), []).append(Span(*found.span()))
+    for words, spans in openings.items():
+        if len(spans) >= 4:
+            yield Slip(
+                spans[0].start,
+                spans[0].end,
+                f"“{words}”全文写了{len(spans)}次，像是批量替换年份留下的。",
+                "开头交代一次时间即可；逐处核对数字是不是这一段时间的。",
+                related=tuple(spans[1:]),
+                group="since",
+            )
+
+
+_YEAR = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?![0-9]{1,2}月|[初末底中春夏秋冬第前上下])(?=以来|[，累共全度]|[一-鿿])"
+)
+_SINCE = re.compile(r"(?:(?:19|20)[0-9]{2}年|今年|近年)以来")
+
+CHECK = Check(
+    "repeat", "段落语句重复", "重复的段落和语句，留在正文前的摘要，成段照抄的文字。", "warning", _run
+)
+DOUBLED = Check(
+    "doubled", "词语叠用", "连写两遍的词，“工作……工作”一类的叠用，多出的虚字。", "warning", _run_doubled
+)
+YEAR_REPEATED = Check(
+    "year_repeated", "年份反复", "同一句两次写同一年份，“某年以来”反复出现。", "note", _run_year
+)
