@@ -1,9 +1,9 @@
 """catalog/terms, catalog/norms and the `audit-` parameters → what the audit knows about words and limits.
 
 Four kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects; three in
-catalog/norms: ratio, actor, base. docs/how-to/add-a-term.md shows one of each. Every statement names its
-source and says whether somebody has read it (`verified`). Problems carry file and line, and a statement that has one
-is left out.
+catalog/norms: ratio, actor, base. docs/how-to/add-a-term.md shows one of each. Every statement names
+its source and says whether somebody has read it (`verified`). Problems carry file and line, and a
+statement that has one is left out.
 """
 
 from __future__ import annotations

@@ -95,9 +95,7 @@ def _paragraphs(draft: Draft) -> Iterator[Slip]:
                     if cut
                     else "这一段与另一段的开头完全相同。"
                 )
-                yield _twice(
-                    draft, shorter[1], longer[1], reason, "删去这一段。" if cut else "两段合为一段。"
-                )
+                yield _twice(shorter[1], longer[1], reason, "删去这一段。" if cut else "两段合为一段。")
                 break
         heads.setdefault(head, []).append((letters, paragraph))
 
@@ -112,11 +110,11 @@ def _sentences(draft: Draft) -> Iterator[Slip]:
         if letters in seen:
             first = seen[letters]
             if letters in _LETTERS.sub("", draft.slice(draft.paragraph_at(first.start))) and _whole_twice(
-                draft, first, sentence
+                first, sentence
             ):
                 continue
             yield _twice(
-                draft, sentence, first, "这句话与前文的一句完全相同。", "删去一句，或换成这一节自己的内容。"
+                sentence, first, "这句话与前文的一句完全相同。", "删去一句，或换成这一节自己的内容。"
             )
         else:
             seen[letters] = sentence
@@ -200,7 +198,7 @@ def _run_doubled(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG
 
 
 def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
-    """One year named twice in a sentence that speaks of nothing else, and sentence after sentence opened by it."""
+    """One year named twice in a sentence, and sentence after sentence opened by it."""
     for sentence in draft.sentences:
         places = [
             found
