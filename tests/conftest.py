@@ -28,6 +28,7 @@ from tests.require import require
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SESSION = pytest.StashKey[Path]()
+NO_SERVER = "YOUJU_TESTS_NO_SERVER"  # in the environment, so that parallel workers know it too
 CLEANUP = pytest.StashKey[contextlib.ExitStack]()
 
 LedgerFactory: TypeAlias = Callable[[], AbstractContextManager[ledgers.LedgerDatabase]]
@@ -88,6 +89,7 @@ def begin(config: pytest.Config) -> Path:
     cleanup = config.stash[CLEANUP] = contextlib.ExitStack()
     session = Path(tempfile.mkdtemp(prefix="youju-tests-"))
     cleanup.callback(shutil.rmtree, session, ignore_errors=True)
+    os.environ.pop(NO_SERVER, None)
     given = os.environ.get("DATABASE_URL", "")
     engine = config.getoption("--engine") or ("postgres" if postgres.is_server_url(given) else "sqlite")
     if engine == "sqlite":
@@ -95,9 +97,12 @@ def begin(config: pytest.Config) -> Path:
         return session
     if not postgres.is_server_url(given):
         try:
-            os.environ["DATABASE_URL"] = given = cleanup.enter_context(postgres.running_server())
+            given = cleanup.enter_context(postgres.running_server())
         except postgres.ServerError as failure:
-            raise pytest.UsageError(f"PostgreSQL：{failure}") from failure
+            os.environ[NO_SERVER] = str(failure)
+            os.environ.pop("DATABASE_URL", None)
+            return session
+        os.environ["DATABASE_URL"] = given
     cleanup.callback(ledgers.drop_template, given, session)
     return session
 
@@ -110,6 +115,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         if mark.kwargs.get("transaction") or (mark.args and mark.args[0]):
             raise pytest.UsageError(
                 f"{item.nodeid}: emptying tables is what the ledger refuses; use the fixture ledger_db"
+            )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run that was to be on PostgreSQL and has none skips all, rather than pass on the other engine."""
+    reason = os.environ.get(NO_SERVER)
+    if config.getoption("--engine") == "postgres" and reason:
+        for item in items:
+            item.add_marker(
+                pytest.mark.skip(
+                    reason=f"没有可用的 PostgreSQL（{reason}）；请安装 postgresql 或设置 DATABASE_URL"
+                )
             )
 
 
