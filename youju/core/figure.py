@@ -158,16 +158,12 @@ def check_recipe(recipe: Recipe, catalog: Catalog) -> Recipe:
             )
             raise BadRecipe(text=recipe, why=why)
         choices = catalog.dimension_choices(measure.dimensions[index], measure)
-        for choice in choices:
-            if value == choice.id or value in choice.aliases:
-                value = choice.id
-                break
-        else:
-            if choices:
-                near = process.extractOne(value, [each.id for each in choices])
-                hint = f"最接近的是“{near[0]}”。" if near else ""
-                raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。{hint}")
-        dims.append((name, value))
+        known_value = next((each.id for each in choices if value in (each.id, *each.aliases)), None)
+        if known_value is None and choices:
+            near = process.extractOne(value, [each.id for each in choices])
+            hint = f"最接近的是“{near[0]}”。" if near else ""
+            raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。{hint}")
+        dims.append((name, known_value or value))
     return replace(recipe, measure=measure.id, dims=tuple(dims))
 
 
@@ -335,7 +331,7 @@ def plan(
             owing = tree.members(root, slot.last, measure.expected.kind)
             due.extend((unit, slot) for unit in owing)
             if owing:
-                asks = _asks("units", measure, (), recipe, slot, tree, root)
+                asks = _asks("units", measure, (), recipe, slot, tree, root, within_period=True)
                 parts += ((f"s{slot.first}", asks),)
     return Plan(recipe, measure, root, parts, (), tuple(due))
 
@@ -352,6 +348,8 @@ def _asks(
     period: Period,
     tree: OrgTree,
     root: int,
+    *,
+    within_period: bool = False,
 ) -> tuple[Ask, ...]:
     wanted: list[str | None] = list(ANY)
     for name, value in dims:
@@ -360,7 +358,7 @@ def _asks(
             raise BadRecipe(text=recipe, why=f"“{measure.title}”没有维度“{name}”。")
         wanted[index] = value
     columns = tuple(wanted)
-    if measure.behaviour == "stock":
+    if measure.behaviour == "stock" and not within_period:
         day = Period(period.last, period.last)
         return tuple(
             Ask(kind, measure.id, span.low, span.high, BEGINNING, period.last, columns)

@@ -21,7 +21,6 @@ from youju.core.period import Period
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Observe, Register, When
 
-
 Value = str | Quantity | date | bool | int
 UnitRef = int | str
 Dims = tuple[str, str, str]
@@ -52,7 +51,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One observation as stored: additive `value` at `place` on `day`; `level` is the stock after it, None for flows."""
+    """One observation as stored: additive `value` at `place` on `day`; `level` is what was reported, None for flows.
+
+    entry, revision  what it was read from; a transfer belongs to the report that stood before it
+    counted          False while the revision waits for review; such rows are in no sum
+    """
 
     measure: str
     unit: int
@@ -63,16 +66,23 @@ class Row:
     value: int
     level: int | None = None
     origin: Origin = "own"
+    entry: int = 0
+    revision: int = 0
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A stock of one series from `day` on. `at` is the unit where it stands; `order` breaks ties on one day."""
+    """A stock of one series from `day` on, said by one revision. `at` is the unit it was said of.
+
+    Of two points on one day the one of the higher revision is the last word.
+    """
 
     day: date
     at: int
     level: int
-    order: tuple[int, int] = (0, 0)
+    entry: int = 0
+    revision: int = 0
 
 
 def facts_of(
@@ -123,45 +133,57 @@ def flow_row(fact: Fact, tree: OrgTree) -> Row:
     return Row(fact.measure, unit, fact.day, place, "", fact.dims, fact.value, None, origin)
 
 
-def item_points(fact: Fact, order: tuple[int, int] = (0, 0)) -> list[Point]:
+def item_points(fact: Fact, entry: int = 0, revision: int = 0) -> list[Point]:
     """The points of an inventory item: its amount from its first day, nothing from the day it ends."""
-    points = [Point(fact.day, _unit(fact), fact.value, order)]
+    points = [Point(fact.day, _unit(fact), fact.value, entry, revision)]
     if fact.until is not None:
-        points.append(Point(fact.until, _unit(fact), 0, order))
+        points.append(Point(fact.until, _unit(fact), 0, entry, revision))
     return points
 
 
-def stock_rows(measure: str, series: str, dims: Dims, points: Sequence[Point], tree: OrgTree) -> list[Row]:
+def stock_rows(
+    measure: str,
+    series: str,
+    dims: Dims,
+    points: Sequence[Point],
+    tree: OrgTree,
+    cut: Point | None = None,
+) -> list[Row]:
     """The additive rows of one series.
 
-    points   any order; of two on one day the one with the higher `order` (reviewed later) counts
+    points   any order
+    cut      the first own report of the unit that took this one over: from its day on it speaks for both, and
+             this series stands at nothing
     returns  for each point the change against what stood before, at the place it stands; where the unit's
              place changes between points, the level taken off the old place and put on the new one, that day
     """
-    latest: dict[date, Point] = {}
-    for point in sorted(points, key=lambda each: each.order):
-        latest[point.day] = point
-    ordered = [latest[day] for day in sorted(latest)]
+    ordered = sorted(points, key=lambda each: (each.day, each.revision, each.level == 0))
+    steps = [(point, point.level, "own") for point in ordered if cut is None or point.day < cut.day]
+    if cut is not None:
+        steps.append((Point(cut.day, cut.at, 0, cut.entry, cut.revision), 0, "transfer"))
+        steps.extend((point, 0, "own") for point in ordered if point.day >= cut.day)
     rows: list[Row] = []
-    level, stands_at = 0, None
-    for index, point in enumerate(ordered):
-        until = ordered[index + 1].day if index + 1 < len(ordered) else FAR
-        steps = tree.path(point.at, point.day, until)
-        for number, (day, unit, place) in enumerate(steps):
-            origin: Origin = "own" if number == 0 else "transfer"
-            target = point.level
-            if origin == "transfer" and not target:
-                stands_at = (unit, place)
-                continue
-            if stands_at is not None and stands_at != (unit, place):
-                if level:
-                    rows.append(
-                        Row(measure, stands_at[0], day, stands_at[1], series, dims, -level, 0, "transfer")
-                    )
-                rows.append(Row(measure, unit, day, place, series, dims, target, target, origin))
-            else:
-                rows.append(Row(measure, unit, day, place, series, dims, target - level, target, origin))
-            level, stands_at = target, (unit, place)
+    level = 0
+    last: tuple[int, int] | None = None  # unit and place where the level stands
+    source = (0, 0)
+    for index, (point, target, said) in enumerate(steps):
+        until = steps[index + 1][0].day if index + 1 < len(steps) else FAR
+        for number, (day, unit, place) in enumerate(tree.path(point.at, point.day, until)):
+            origin: Origin = "own" if number == 0 and said == "own" else "transfer"
+            moved = last is not None and last != (unit, place)
+            if moved and level:
+                assert last is not None
+                rows.append(Row(measure, last[0], day, last[1], series, dims, -level, 0, "transfer", *source))
+                level = 0
+            if number == 0:
+                source = (point.entry, point.revision)
+            goal = target if number == 0 else (point.level if said == "own" and target else 0)
+            if number == 0 or goal != level:
+                reported = point.level if origin == "own" else goal
+                rows.append(
+                    Row(measure, unit, day, place, series, dims, goal - level, reported, origin, *source)
+                )
+            level, last = goal, (unit, place)
     return rows
 
 

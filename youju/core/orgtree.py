@@ -159,6 +159,15 @@ class OrgTree:
             seen.add(successor)
             unit = successor
 
+    def heirs(self, unit: int) -> tuple[int, ...]:
+        """Everyone who in turn took over from `unit`, nearest first."""
+        found: list[int] = []
+        own = self.placements.get(unit)
+        while own and own[-1].successor is not None and own[-1].successor not in (unit, *found):
+            found.append(own[-1].successor)
+            own = self.placements.get(found[-1])
+        return tuple(found)
+
     def place(self, unit: int, day: date) -> int | None:
         """The place of whoever holds on `day` what `unit` held; its first place for days before it existed."""
         holder = self.heir(unit, day)

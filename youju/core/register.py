@@ -12,6 +12,7 @@ from typing import Literal
 from rapidfuzz import process
 
 from youju.core.measure import Dimension, Measure, UnitKind
+from youju.core.period import Frequency
 from youju.core.problem import DomainError
 from youju.core.quantity import Unit
 
@@ -174,6 +175,14 @@ class Register:
     def asked(self) -> tuple[Field, ...]:
         """The fields still asked for."""
         return tuple(each for each in self.fields if not each.retired)
+
+    @property
+    def expected_frequency(self) -> Frequency | None:
+        """How often a flow of this register is expected, when one is; only then may nil be reported."""
+        for measure in self.measures:
+            if measure.behaviour == "flow" and measure.expected is not None:
+                return measure.expected.frequency
+        return None
 
     def field(self, name: str) -> Field:
         """The field with this id or title. Raises UnknownField."""

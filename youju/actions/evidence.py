@@ -1,0 +1,134 @@
+"""Evidence: files kept once by their SHA-256, written to disk before the ledger says that they are there."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from youju.actions import entries, ledger
+from youju.core.problem import DomainError
+from youju.core.review import check_alive
+from youju.office.evidence import check_evidence
+from youju.store.models import Blob, EvidenceLink, Member
+
+PIECE = 1 << 20
+
+
+class EvidenceReused(DomainError):
+    """The same file proves another entry already."""
+
+    code = "evidence.reused"
+    text = "文件“{name}”已是记录{entries}的佐证材料。确需再次使用的，请用 --reuse-reason 写明理由。"
+
+
+class EvidenceTwice(DomainError):
+    """The file is attached to this very entry."""
+
+    code = "evidence.twice"
+    text = "文件“{name}”已附在记录{entry}上，不必重复上传。"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What was attached: the file's digest and the ledger's number."""
+
+    sha256: str
+    size: int
+    seq: int
+
+
+def store(path: Path) -> Blob:
+    """Put a file's bytes into the evidence store, flushed to disk, and give its row. The same bytes are kept once."""
+    content = path.read_bytes()
+    return store_bytes(content, media_type(path.name))
+
+
+def store_bytes(content: bytes, kind: str) -> Blob:
+    """Put bytes into the evidence store. Must be called inside the transaction that needs the row."""
+    sha256 = digest_of(content)
+    target = place_of(sha256)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+        _flush_folder(target.parent)
+    blob, _ = Blob.unscoped.get_or_create(sha256=sha256, defaults={"size": len(content), "media_type": kind})
+    return blob
+
+
+def place_of(sha256: str) -> Path:
+    """Where the bytes with this digest lie."""
+    return Path(settings.EVIDENCE_DIR) / sha256[:2] / sha256
+
+
+def attach(
+    entry_id: int,
+    path: Path,
+    *,
+    by: Member,
+    effective_on: date | None = None,
+    expires_on: date | None = None,
+    reuse_reason: str = "",
+    key: str = "",
+) -> Attached:
+    """Attach a file to an entry. A file that proves other entries needs a reason, and the reuse stays visible."""
+    check_evidence(path)
+    asked = {"entry": entry_id, "file": digest_of(path.read_bytes())}
+    with ledger.change("evidence.attached", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return Attached(
+                str(change.repeated["sha256"]), int(change.repeated["size"]), int(change.repeated["seq"])
+            )
+        entry = entries.find_entry(change, entry_id)
+        change.require("record", entry.unit_id, entry.register)
+        check_alive(entry.pk, entry.state, "附佐证材料")  # type: ignore[arg-type]
+        blob = store(path)
+        others = list(EvidenceLink.unscoped.filter(blob=blob).values_list("entry_id", flat=True))
+        if entry.pk in others:
+            raise EvidenceTwice(name=path.name, entry=entry.pk)
+        if others and not reuse_reason.strip():
+            raise EvidenceReused(name=path.name, entries="、".join(str(each) for each in others[:5]))
+        change.add(
+            EvidenceLink(
+                entry=entry,
+                blob=blob,
+                name=path.name[:255],
+                effective_on=effective_on,
+                expires_on=expires_on,
+                reuse_reason=reuse_reason.strip(),
+                by=by,
+                seq=change.seq,
+            )
+        )
+        change.said["sha256"] = blob.sha256
+        change.result = {"sha256": blob.sha256, "size": blob.size, "seq": change.seq}
+        return Attached(blob.sha256, blob.size, change.seq)
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 that bytes are kept under."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def media_type(name: str) -> str:
+    """The media type by the file's ending."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

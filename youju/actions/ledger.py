@@ -1,0 +1,184 @@
+"""The one way to change the ledger: lock its row, take the next sequence number, write, chain what was written.
+
+    with ledger.change("entry.recorded", by=member) as change:
+        ... guards, then change.add(row) for every row ...
+
+Inside, nobody else can change anything, so what a guard has checked stays true until the commit. An exception
+leaves nothing behind. docs/decisions/01-ledger-sequence-and-digests.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from youju.actions import clock
+from youju.core.canonical import canonical, digest
+from youju.core.grant import Verb, Viewer
+from youju.core.orgtree import OrgTree
+from youju.core.problem import DomainError
+from youju.store import chain
+from youju.store.models import Event, Ledger, Member, Request
+from youju.store.models.base import Known
+from youju.store.queries import scope
+from youju.store.queries.ledger import NoLedger, local_day
+from youju.store.queries.tree import tree_at
+
+RowT = TypeVar("RowT", bound=models.Model)
+GENESIS = "0" * 64
+REQUESTS_KEPT = timedelta(days=90)
+CHUNK = 500
+
+
+class RequestReused(DomainError):
+    """An idempotency key came back with another body."""
+
+    code = "request.reused"
+    text = "请求号“{key}”已用于另一项内容。请换一个请求号。"
+
+
+@dataclass
+class Change:
+    """One change under way.
+
+    seq       the number it will have
+    at        the instant it will bear, never before the one of its predecessor
+    repeated  the result of the earlier identical request, when this is a retry: then write nothing
+    """
+
+    seq: int
+    at: datetime
+    by: Member | None
+    repeated: Mapping[str, Any] | None = None
+    result: dict[str, object] = field(default_factory=dict)
+    said: dict[str, object] = field(default_factory=dict)
+    org_changed: bool = False
+    _lines: dict[type[models.Model], list[list[object]]] = field(default_factory=dict)
+    _closed: dict[type[models.Model], list[int]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day it is in Shanghai."""
+        return local_day(self.at)
+
+    @cached_property
+    def tree(self) -> OrgTree:
+        """The organisation before this change."""
+        return tree_at(self.seq - 1)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Who acts, with the grants in force."""
+        assert self.by is not None
+        return scope.viewer_of(self.by)
+
+    def require(self, verb: Verb, unit: int, register: str = "") -> None:
+        """Raises NotAllowed unless the acting member may do this here."""
+        scope.require(self.viewer, verb, unit, self.tree, self.today, register)
+
+    def add(self, row: RowT) -> RowT:
+        """Insert a row and take it into the event's digest."""
+        row.save(force_insert=True)
+        self._note([row])
+        return row
+
+    def add_all(self, model: type[RowT], rows: Iterable[RowT]) -> list[RowT]:
+        """Insert rows of one table and take them into the event's digest."""
+        made = model._default_manager.bulk_create(list(rows), batch_size=CHUNK)
+        self._note(made)
+        return made
+
+    def close(self, row: Known) -> None:
+        """End what was known by a row."""
+        type(row)._default_manager.filter(pk=row.pk).update(seq_to=self.seq)
+        self._closed.setdefault(type(row), []).append(row.pk)
+
+    def _note(self, rows: Iterable[models.Model]) -> None:
+        for row in rows:
+            self._lines.setdefault(type(row), []).append(chain.row_line(row))
+
+    def body(self) -> str:
+        """What the event says: the digest of each table's rows, and what the action added in words."""
+        rows = {chain.table_name(model): chain.rows_digest(lines) for model, lines in self._lines.items()}
+        closed = {chain.table_name(model): sorted(keys) for model, keys in self._closed.items()}
+        return canonical({"rows": rows, "closed": closed, "said": self.said})
+
+
+@contextmanager
+def change(
+    kind: str,
+    *,
+    by: Member | None,
+    key: str = "",
+    asked: Mapping[str, object] | None = None,
+    genesis: bool = False,
+) -> Iterator[Change]:
+    """Change the ledger by one event.
+
+    kind     what happened, noun.verb: entry.recorded
+    key      the caller's request number; the same key, member and `asked` is the same write, done once
+    raises   NoLedger, RequestReused, and whatever the caller's guards raise
+    """
+    with transaction.atomic():
+        ledger = Ledger.unscoped.select_for_update().filter(pk=1).first()
+        if ledger is None:
+            if not genesis:
+                raise NoLedger
+            ledger = Ledger(id=1, head=0, at=clock.now(), hash=GENESIS)
+        current = Change(ledger.head + 1, max(ledger.at, clock.now()), by)
+        asked_digest = digest(asked or {}) if key else ""
+        if key:
+            current.repeated = _answered(key, by, asked_digest)
+        yield current
+        if current.repeated is not None:
+            return
+        _append(ledger, kind, current)
+        if key:
+            assert by is not None
+            Request.unscoped.filter(at__lt=current.at - REQUESTS_KEPT).delete()
+            Request.unscoped.create(
+                key=key,
+                member=by,
+                body_digest=asked_digest,
+                result=json.dumps(current.result, ensure_ascii=False),
+                at=current.at,
+            )
+
+
+def _answered(key: str, by: Member | None, asked_digest: str) -> Mapping[str, Any] | None:
+    before = Request.unscoped.filter(key=key, member=by).first()
+    if before is None:
+        return None
+    if before.body_digest != asked_digest:
+        raise RequestReused(key=key)
+    answered: Mapping[str, Any] = json.loads(before.result)
+    return answered
+
+
+def _append(ledger: Ledger, kind: str, change: Change) -> None:
+    body = change.body()
+    actor = change.by.pk if change.by else None
+    event = Event(
+        seq=change.seq,
+        at=change.at,
+        kind=kind,
+        actor_id=actor,
+        body=body,
+        previous=ledger.hash,
+        hash=chain.link(ledger.hash, change.seq, change.at, kind, actor, body),
+    )
+    event.save(force_insert=True)
+    ledger.head, ledger.at, ledger.hash = change.seq, change.at, event.hash
+    if change.org_changed:
+        ledger.org_seq = change.seq
+    if change.seq == 1:
+        ledger.save(force_insert=True)
+    else:
+        ledger.save(update_fields=["head", "at", "hash", "org_seq"])

@@ -1,0 +1,120 @@
+"""Finding the command, setting up what it needs, and turning refusals into Chinese on the error stream."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from youju.core.problem import DomainError, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of `youju`: its module, what it says of itself, and whether it opens the ledger."""
+
+    module: str
+    help: str
+    ledger: bool = True
+
+
+COMMANDS: dict[str, Command] = {
+    "init": Command("init", "建立台账：主办县、镇和三名管理员"),
+    "account": Command("accounts", "设定本机默认用哪个账号办理"),
+    "unit": Command("units", "组织：添加、改名、标记、划转、合并、撤销"),
+    "member": Command("members", "人员与授权"),
+    "registers": Command("registers", "台账定义：检查、查看、启用，导入模板"),
+    "entry": Command("entries", "记录：登记、零报告、更正、作废、佐证材料"),
+    "review": Command("reviews", "审核：待办、通过、退回补正"),
+    "import": Command("batches", "导入工作簿（.xlsx .xls .ods .csv）"),
+    "batch": Command("batches", "导入批次：查看、撤回"),
+    "close": Command("periods", "期间锁定"),
+    "figure": Command("figures", "按取数式取一个数"),
+    "trace": Command("figures", "一个数由哪些记录构成"),
+    "report": Command("reports", "写报告：.docx 与取数依据"),
+    "verify": Command("verify", "核验台账：链、摘要、触发器、佐证材料、重放"),
+    "extract": Command("extract", "读出文稿中的数字表述", ledger=False),
+    "audit": Command("audit", "材料体检：交稿前核一遍数", ledger=False),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with its refusals in Chinese and the exit status of this program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments and where help is."""
+        for english, chinese in _ARGPARSE:
+            message = message.replace(english, chinese)
+        print(f"参数有误：{message}\n用法见：{self.prog} --help", file=sys.stderr)
+        sys.exit(2)
+
+
+_ARGPARSE = (
+    ("the following arguments are required", "缺少"),
+    ("unrecognized arguments", "不认识的参数"),
+    ("invalid choice", "没有这个选项"),
+    ("choose from", "可选"),
+    ("expected one argument", "后面要跟一个值"),
+    ("expected at least one argument", "后面至少要跟一个值"),
+    ("ambiguous option", "参数不明确"),
+    ("could match", "可能是"),
+    ("not allowed with argument", "不能同时使用"),
+    ("invalid", "无效的"),
+    ("argument ", "参数 "),
+    ("value", "值"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(listing())
+        return 0
+    command = COMMANDS.get(arguments[0])
+    if command is None:
+        print(f"没有“{arguments[0]}”这个命令。\n\n{listing()}", file=sys.stderr)
+        return 2
+    try:
+        return _run(arguments, command)
+    except Refused as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(error.message, file=sys.stderr)
+        return 1
+    except DomainError as error:
+        print(error.message, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("已中断，未完成的写入没有生效。", file=sys.stderr)
+        return 2
+
+
+def listing() -> str:
+    """Every command with what it does."""
+    lines = ["有据：每一个数字都有据可查。", "", "用法：youju 命令 …（各命令用 --help 查看参数）", ""]
+    lines += [f"  {name:<10}{command.help}" for name, command in COMMANDS.items()]
+    return "\n".join([*lines, "", "本系统为非涉密系统，严禁存储、处理、传输国家秘密和工作秘密。"])
+
+
+def _run(arguments: list[str], command: Command) -> int:
+    if command.ledger:
+        from youju.cli.setting_up import open_ledger
+
+        open_ledger()
+    module = importlib.import_module(f"youju.cli.{command.module}")
+    parser = Parser(prog="youju", add_help=True)
+    module.register(parser.add_subparsers(dest="command", parser_class=Parser))
+    args = parser.parse_args(arguments)
+    status: int = args.run(args) if hasattr(args, "run") else module.run(args)
+    return status

@@ -1,0 +1,54 @@
+"""Starting Django for commands that open the ledger, and making the tables the first time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+
+from youju.core.problem import DomainError
+
+
+class DatabaseUnreachable(DomainError):
+    """The database does not answer."""
+
+    code = "database.unreachable"
+    text = "连不上数据库：{why}。请检查 DATABASE_URL 或 YOUJU_DATA，并确认数据库已启动。"
+
+
+class DatabaseBroken(DomainError):
+    """Triggers are missing: somebody could change facts unnoticed."""
+
+    code = "database.triggers"
+    text = "数据库缺少防改触发器：{names}。台账已停用，请先备份，再运行 youju verify --repair-triggers 并查明原因。"
+
+
+def open_ledger() -> None:
+    """Set Django up and bring the tables to the version of this program. Raises DatabaseUnreachable."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
+
+
+def check_triggers() -> None:
+    """Raises DatabaseBroken when a trigger that keeps facts is missing."""
+    from django.db import connection
+
+    from youju.store import triggers
+
+    if names := triggers.missing(connection):
+        raise DatabaseBroken(names="、".join(names))

@@ -1,0 +1,95 @@
+"""How rows become digests and events become a chain.
+
+An event names, for every table, the digest of the rows that its sequence number appended or closed. Whoever has
+the tables can compute them again. docs/decisions/01-ledger-sequence-and-digests.md
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import models
+
+from youju.core.canonical import digest
+from youju.store.models import (
+    Batch,
+    Entry,
+    EvidenceLink,
+    Grant,
+    ImportedRow,
+    Member,
+    OrgUnit,
+    PeriodClose,
+    Review,
+    Revision,
+    SpecVersion,
+    Tombstone,
+    UnitNaming,
+    UnitPlacement,
+    UnitTagging,
+    Void,
+)
+
+# What the chain holds of each table: the column with the sequence number, and the columns that never change.
+APPENDED: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
+    OrgUnit: ("seq", ("id", "uid")),
+    UnitNaming: ("seq_from", ("id", "unit_id", "name", "kind", "code", "aliases", "since", "until")),
+    UnitPlacement: ("seq_from", ("id", "unit_id", "parent_id", "place", "since", "until", "successor_id")),
+    UnitTagging: ("seq_from", ("id", "unit_id", "tag", "since", "until")),
+    Member: ("seq", ("id", "uid", "account", "name", "unit_id")),
+    Grant: ("seq_from", ("id", "member_id", "role", "unit_id", "registers", "since", "until")),
+    SpecVersion: ("active_from_seq", ("id", "kind", "name", "digest")),
+    Entry: ("seq", ("id", "uid", "register", "unit_id")),
+    Revision: (
+        "seq",
+        ("id", "entry_id", "number", "author_id", "provider", "reason", "adjustment", "digest"),
+    ),
+    Review: ("seq", ("id", "revision_id", "verdict", "reviewer_id", "reason")),
+    Void: ("seq", ("id", "entry_id", "by_id", "reason")),
+    Batch: ("seq", ("id", "uid", "register", "unit_id", "file_name", "blob_id", "by_id", "rows")),
+    ImportedRow: ("seq", ("id", "batch_id", "entry_id", "sheet", "row", "digest")),
+    EvidenceLink: (
+        "seq",
+        ("id", "entry_id", "blob_id", "name", "effective_on", "expires_on", "reuse_reason", "by_id"),
+    ),
+    Tombstone: ("seq", ("id", "revision_id", "field", "reason", "basis", "approver_id")),
+    PeriodClose: ("seq_from", ("id", "unit_id", "through", "by_id", "reason")),
+}
+CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose)
+
+
+def table_name(model: type[models.Model]) -> str:
+    """The name of a table in event bodies: unit_naming for UnitNaming."""
+    name = model.__name__
+    return "".join(
+        f"_{each.lower()}" if each.isupper() and at else each.lower() for at, each in enumerate(name)
+    )
+
+
+def row_line(row: models.Model) -> list[object]:
+    """The canonical list of a row's lasting columns."""
+    return [plain_value(getattr(row, column)) for column in APPENDED[type(row)][1]]
+
+
+def rows_digest(lines: Iterable[list[object]]) -> tuple[int, str]:
+    """How many rows, and one digest over them in the order of their keys."""
+    ordered = sorted(lines, key=lambda line: int(str(line[0])))
+    return len(ordered), digest(ordered)
+
+
+def link(previous: str, seq: int, at: datetime, kind: str, actor: int | None, body: str) -> str:
+    """The hash of an event: of the one before, and of everything the event says."""
+    return digest([previous, seq, at.isoformat(), kind, actor, body])
+
+
+def plain_value(value: object) -> object:
+    """A column's value in the types that `canonical` writes."""
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,39 @@
+"""The tables. `unscoped` is every model's only manager: reading for a person goes through store.queries.scope."""
+
+from youju.store.models.batch import Batch, ImportedRow
+from youju.store.models.entry import Draft, Entry, Review, Revision, Void
+from youju.store.models.evidence import Blob, EvidenceLink
+from youju.store.models.ledger import Event, Ledger, Request
+from youju.store.models.member import Grant, Member
+from youju.store.models.observation import Observation
+from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTagging
+from youju.store.models.period import PeriodClose
+from youju.store.models.personal import PersonalValue, Tombstone
+from youju.store.models.spec import MeasureKey, SpecVersion
+
+__all__ = [
+    "Batch",
+    "Blob",
+    "Draft",
+    "Entry",
+    "Event",
+    "EvidenceLink",
+    "Grant",
+    "ImportedRow",
+    "Ledger",
+    "MeasureKey",
+    "Member",
+    "Observation",
+    "OrgUnit",
+    "PeriodClose",
+    "PersonalValue",
+    "Request",
+    "Review",
+    "Revision",
+    "SpecVersion",
+    "Tombstone",
+    "UnitNaming",
+    "UnitPlacement",
+    "UnitTagging",
+    "Void",
+]

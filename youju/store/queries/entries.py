@@ -1,0 +1,267 @@
+"""Entries as a person asks for them: lists, one with its history, the queue of those that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from youju.core.entry import STATES, UnknownEntry, show
+from youju.core.grant import Verb, Viewer
+from youju.core.orgtree import OrgTree
+from youju.core.period import Period, slot_of
+from youju.core.register import Register
+from youju.store.models import Entry, Event, EvidenceLink, ImportedRow, Revision
+from youju.store.queries import scope, specs
+from youju.store.queries.ledger import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry in a list.
+
+    values  title → text of what its current revision says; personal fields are left out
+    late    补录: recorded after the month of its day had ended
+    """
+
+    id: int
+    register: str
+    unit: str
+    day: date
+    state: str
+    values: dict[str, str]
+    nil: bool
+    number: int
+    recorded_on: date
+    author: str
+    late: bool
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of an entry's history: when, who, what, why, and what it said then."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    reason: str = ""
+    values: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file attached as evidence, and which other entries it proves too."""
+
+    name: str
+    sha256: str
+    size: int
+    by: str
+    effective_on: date | None
+    expires_on: date | None
+    reused_for: tuple[int, ...]
+    reuse_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetail:
+    """One entry with everything behind it."""
+
+    line: EntryLine
+    history: tuple[Step, ...]
+    files: tuple[File, ...]
+
+
+def chosen(
+    viewer: Viewer,
+    tree: OrgTree,
+    today: date,
+    *,
+    register: str = "",
+    unit: int | None = None,
+    period: Period | None = None,
+    state: str = "",
+    verb: Verb = "see",
+) -> QuerySet[Entry]:
+    """The entries the viewer may see (or review, record …), narrowed down; by day and number."""
+    rows = scope.visible(Entry.unscoped.all(), viewer, tree, today, verb)
+    if register:
+        rows = rows.filter(register=register)
+    if unit is not None:
+        rows = rows.filter(unit_id__in=scope.subtree(tree, unit, today))
+    if period is not None:
+        rows = rows.filter(day__range=(period.first, period.last))
+    if state:
+        rows = rows.filter(state=state)
+    return rows.order_by("day", "pk")
+
+
+def lines(entries: Sequence[Entry], tree: OrgTree) -> list[EntryLine]:
+    """List lines of entries fetched with `current`; four statements however many."""
+    revisions = [entry.current for entry in entries if entry.current is not None]
+    registers = specs.versions(revision.spec_id for revision in revisions)
+    at = dict(Event.unscoped.filter(seq__in={entry.seq for entry in entries}).values_list("seq", "at"))
+    came = {
+        row.entry_id: f"{row.batch.file_name} {row.sheet} 第{row.row}行"
+        for row in ImportedRow.unscoped.filter(entry__in=[entry.pk for entry in entries]).select_related(
+            "batch"
+        )
+    }
+    return [_line(entry, registers, tree, at, came) for entry in entries]
+
+
+def page(
+    viewer: Viewer,
+    tree: OrgTree,
+    today: date,
+    *,
+    offset: int = 0,
+    limit: int = 200,
+    register: str = "",
+    unit: int | None = None,
+    period: Period | None = None,
+    state: str = "",
+) -> tuple[int, list[EntryLine]]:
+    """How many entries `chosen` finds, and the lines of some of them."""
+    rows = chosen(viewer, tree, today, register=register, unit=unit, period=period, state=state)
+    some = list(rows.select_related("current", "current__author")[offset : offset + limit])
+    return rows.count(), lines(some, tree)
+
+
+def waiting(
+    viewer: Viewer,
+    tree: OrgTree,
+    today: date,
+    *,
+    register: str = "",
+    unit: int | None = None,
+    period: Period | None = None,
+    batch: int | None = None,
+) -> list[EntryLine]:
+    """What waits for this reviewer: pending entries of units and registers they review, their own left out."""
+    rows = chosen(
+        viewer, tree, today, register=register, unit=unit, period=period, state="pending", verb="review"
+    )
+    if batch is not None:
+        rows = rows.filter(imported__batch_id=batch)
+    others = rows.exclude(current__author_id=viewer.id)
+    return lines(list(others.select_related("current", "current__author")), tree)
+
+
+def lines_of(keys: Collection[int], tree: OrgTree) -> dict[int, EntryLine]:
+    """Lines by entry, for entries whose visibility a figure has already checked."""
+    rows = Entry.unscoped.filter(pk__in=keys).select_related("current", "current__author")
+    return {line.id: line for line in lines(list(rows), tree)}
+
+
+def evidence_names(keys: Collection[int]) -> dict[int, list[str]]:
+    """The names of the files attached to entries. One statement."""
+    found: dict[int, list[str]] = {}
+    rows = EvidenceLink.unscoped.filter(entry_id__in=keys).order_by("pk")
+    for entry, name in rows.values_list("entry_id", "name"):
+        found.setdefault(entry, []).append(name)
+    return found
+
+
+def register_of(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> str:
+    """The register of an entry that the viewer may see. Raises UnknownEntry."""
+    rows = scope.visible(Entry.unscoped.filter(pk=entry_id), viewer, tree, today)
+    found = rows.values_list("register", flat=True).first()
+    if found is None:
+        raise UnknownEntry(entry=entry_id)
+    return str(found)
+
+
+def detail(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> EntryDetail:
+    """One entry with its history and evidence. Raises UnknownEntry for what the viewer may not see."""
+    rows = scope.visible(Entry.unscoped.filter(pk=entry_id), viewer, tree, today)
+    entry = rows.select_related("current", "current__author").first()
+    if entry is None:
+        raise UnknownEntry(entry=entry_id)
+    line = lines([entry], tree)[0]
+    return EntryDetail(line, tuple(_history(entry, tree)), tuple(_files(entry)))
+
+
+def _line(
+    entry: Entry,
+    registers: dict[int, Register],
+    tree: OrgTree,
+    at: dict[int, datetime],
+    came: dict[int, str],
+) -> EntryLine:
+    revision = entry.current
+    assert revision is not None
+    register = registers[revision.spec_id]
+    recorded = local_day(at[entry.seq])
+    return EntryLine(
+        entry.pk,
+        register.title,
+        tree.full_name(entry.unit_id, entry.day),
+        entry.day,
+        STATES[entry.state],  # type: ignore[index]
+        _values(revision, register, tree),
+        revision.nil,
+        revision.number,
+        recorded,
+        revision.author.name,
+        recorded > slot_of(entry.day, "monthly").last,
+        came.get(entry.pk, ""),
+    )
+
+
+def _values(revision: Revision, register: Register, tree: OrgTree) -> dict[str, str]:
+    def name(unit: int) -> str:
+        return tree.full_name(unit, revision.day)
+
+    return {
+        register.by_id[key].title: show(value, register.by_id[key], name)
+        for key, value in revision.values.items()
+        if key in register.by_id
+    }
+
+
+def _history(entry: Entry, tree: OrgTree) -> list[Step]:
+    revisions = list(entry.revisions.select_related("author").prefetch_related("reviews__reviewer"))
+    registers = specs.versions(revision.spec_id for revision in revisions)
+    found: list[tuple[int, str, str, str, dict[str, str] | None]] = []
+    for revision in revisions:
+        what = "登记" if revision.number == 1 else f"更正（第{revision.number}稿）"
+        who = revision.author.name + (f"（代录，由{revision.provider}提供）" if revision.provider else "")
+        why = "；".join(each for each in (revision.reason, revision.adjustment) if each)
+        values = _values(revision, registers[revision.spec_id], tree)
+        found.append((revision.seq, who, what, why, values))
+        for review in revision.reviews.all():
+            verdict = "通过" if review.verdict == "confirmed" else "退回补正"
+            found.append((review.seq, review.reviewer.name, verdict, review.reason, None))
+    ended = getattr(entry, "void", None)
+    if ended is not None:
+        found.append((ended.seq, ended.by.name, "作废", ended.reason, None))
+    at = dict(Event.unscoped.filter(seq__in=[each[0] for each in found]).values_list("seq", "at"))
+    return [
+        Step(seq, at[seq], who, what, why, values)
+        for seq, who, what, why, values in sorted(found, key=lambda each: each[0])
+    ]
+
+
+def _files(entry: Entry) -> list[File]:
+    links = list(EvidenceLink.unscoped.filter(entry=entry).select_related("blob", "by").order_by("pk"))
+    others = EvidenceLink.unscoped.filter(blob__in=[link.blob_id for link in links]).exclude(entry=entry)
+    used: dict[int, list[int]] = {}
+    for blob, other in others.values_list("blob_id", "entry_id"):
+        used.setdefault(blob, []).append(other)
+    return [
+        File(
+            link.name,
+            link.blob.sha256,
+            link.blob.size,
+            link.by.name,
+            link.effective_on,
+            link.expires_on,
+            tuple(sorted(used.get(link.blob_id, ()))),
+            link.reuse_reason,
+        )
+        for link in links
+    ]

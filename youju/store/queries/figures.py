@@ -1,0 +1,230 @@
+"""Figures from the ledger: the only place that answers recipes, in at most six statements a moment, and their sources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from youju.core.canonical import digest
+from youju.core.figure import Answer, Ask, AsOf, Figure, Plan, Recipe, assemble, check_recipe, plan
+from youju.core.grant import VERBS, NotAllowed, Viewer
+from youju.core.measure import Measure
+from youju.core.orgtree import OrgTree
+from youju.core.quantity import Quantity, from_scaled
+from youju.core.register import Catalog
+from youju.store import sql
+from youju.store.queries import scope
+from youju.store.queries.ledger import Moment, moment
+from youju.store.queries.specs import catalog_at
+from youju.store.queries.tree import as_day, tree_at
+
+EVERYWHERE = 10**15  # above every place
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What one moment knew: its tree and registers."""
+
+    moment: Moment
+    tree: OrgTree
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One line behind a figure: what one entry said.
+
+    amount   what it adds to the figure; of a level report, the change against the one before
+    level    the level that was reported, of a stock
+    transfer whether it is a unit's move or merger that carried a stock along
+    """
+
+    measure: str
+    entry: int
+    revision: int
+    unit: int
+    day: date
+    amount: Quantity
+    level: Quantity | None
+    dims: tuple[tuple[str, str], ...]
+    transfer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the lines behind a figure, and where the next ones begin (None: these were the last)."""
+
+    sources: tuple[Source, ...]
+    next_offset: int | None
+    world: World
+
+
+def world_at(as_of: AsOf, today: date) -> World:
+    """The tree and the registers as of a moment. Three or four statements."""
+    when = moment(as_of, today)
+    return World(when, tree_at(when.seq), catalog_at(when.seq))
+
+
+def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Figure]:
+    """The figures of all recipes, in their order; at most six statements for each different moment.
+
+    raises  BadRecipe, UnknownOrgUnit, AmbiguousOrgUnit, NotAllowed, FutureMoment
+    """
+    found: dict[int, Figure] = {}
+    for as_of in dict.fromkeys(recipe.as_of for recipe in recipes):
+        world = world_at(as_of, today)
+        mine = [number for number, recipe in enumerate(recipes) if recipe.as_of == as_of]
+        figures = evaluate_in(world, [recipes[number] for number in mine], viewer)
+        found.update(zip(mine, figures, strict=True))
+    return [found[number] for number in range(len(recipes))]
+
+
+def evaluate_in(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:
+    """The figures of recipes that all ask this moment. One statement."""
+    plans = [plan_in(world, recipe, viewer) for recipe in recipes]
+    answers = answer([ask for each in plans for ask in each.asks], world.moment.seq)
+    return [assemble(each, answers, world.catalog, world.tree, world.moment.seq) for each in plans]
+
+
+def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
+    """The plan of one recipe, its names resolved and the viewer's grants checked. No statement."""
+    checked = check_recipe(recipe, world.catalog)
+    root = world.tree.find(checked.unit, checked.period.last)
+    _require(viewer, root, world, checked)
+    named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
+    return plan(named, world.catalog, world.tree, root, world.moment.day)
+
+
+def trace(recipe: Recipe, viewer: Viewer, today: date, *, offset: int = 0, limit: int = 50) -> Page:
+    """The lines behind a figure, by day; as many as the figure's sum has, transfers included."""
+    world = world_at(recipe.as_of, today)
+    asks = [ask for ask in plan_in(world, recipe, viewer).asks if not _is_due(ask, recipe, world)]
+    wanted = list(dict.fromkeys(asks))
+    rows = sql.rows("sources", [*_questions(wanted), world.moment.seq, world.moment.seq, limit + 1, offset])
+    sources = tuple(_source(row, wanted, world.catalog) for row in rows[:limit])
+    return Page(sources, offset + limit if len(rows) > limit else None, world)
+
+
+def source_digests(recipes: Sequence[Recipe], viewer: Viewer, world: World) -> list[tuple[int, str]]:
+    """For each recipe how many revisions stand behind it, and one digest over them. One statement."""
+    plans = [plan_in(world, recipe, viewer) for recipe in recipes]
+    asks = list(dict.fromkeys(ask for each in plans for ask in each.asks))
+    behind: dict[int, list[int]] = {}
+    for number, revision in sql.rows(
+        "source_entries", [*_questions(asks), world.moment.seq, world.moment.seq]
+    ):
+        behind.setdefault(number, []).append(revision)
+    place = {ask: number for number, ask in enumerate(asks)}
+    found = []
+    for each in plans:
+        own = {
+            revision
+            for ask in each.asks
+            if not _is_due(ask, each.recipe, world)
+            for revision in behind.get(place[ask], ())
+        }
+        found.append((len(own), digest(sorted(own))))
+    return found
+
+
+def answer(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
+    """What the observations known at `seq` say to each ask. One statement."""
+    wanted = list(dict.fromkeys(asks))
+    if not wanted:
+        return {}
+    totals: dict[int, Answer] = {}
+    units: dict[int, dict[int, tuple[int, int]]] = {}
+    waiting: dict[int, int] = {}
+    for tag, number, unit, total, said, standing in sql.rows("sums", [*_questions(wanted), seq, seq]):
+        if tag == "sum":
+            totals[number] = Answer(int(total), int(said), int(standing))
+        elif tag == "units":
+            units.setdefault(number, {})[unit] = (int(total), int(said))
+        else:
+            waiting[number] = standing
+    found = {}
+    for number, ask in enumerate(wanted):
+        own = totals.get(number, Answer())
+        by_unit = units.get(number, {})
+        if by_unit:
+            own = Answer(
+                sum(total for total, _ in by_unit.values()),
+                sum(said for _, said in by_unit.values()),
+                0,
+                0,
+                {unit: total for unit, (total, _) in by_unit.items()},
+                frozenset(unit for unit, (_, said) in by_unit.items() if said),
+            )
+        found[ask] = replace(own, pending=waiting.get(number, 0))
+    return found
+
+
+def _questions(asks: Sequence[Ask]) -> tuple[str, str]:
+    questions = [
+        {
+            "i": number,
+            "k": ask.kind,
+            "m": ask.measure,
+            "n": 0 if ask.units is None else 1,
+            "lo": ask.low if ask.units is None else 0,
+            "hi": ask.high if ask.units is None else EVERYWHERE,
+            "d0": ask.first.isoformat(),
+            "d1": ask.last.isoformat(),
+            "x1": ask.dims[0],
+            "x2": ask.dims[1],
+            "x3": ask.dims[2],
+        }
+        for number, ask in enumerate(asks)
+    ]
+    members = [
+        {"i": number, "u": unit} for number, ask in enumerate(asks) for unit in sorted(ask.units or ())
+    ]
+    return json.dumps(questions), json.dumps(members)
+
+
+def _is_due(ask: Ask, recipe: Recipe, world: World) -> bool:
+    """Whether an ask only finds out who has reported, and adds nothing to the figure."""
+    measure = world.catalog.measures.get(recipe.measure)
+    measure = measure or world.catalog.measures[check_recipe(recipe, world.catalog).measure]
+    return ask.kind == "units" and measure.observed
+
+
+def _source(row: tuple[object, ...], asks: Sequence[Ask], catalog: Catalog) -> Source:
+    number, entry, revision, unit, day, value, level, origin, *dims = row
+    measure: Measure = catalog.measures[asks[int(str(number))].measure]
+    named = tuple(
+        (dimension.id, str(each)) for dimension, each in zip(measure.dimensions, dims, strict=False) if each
+    )
+    return Source(
+        measure.id,
+        int(str(entry)),
+        int(str(revision)),
+        int(str(unit)),
+        as_day(day),  # type: ignore[arg-type]
+        from_scaled(int(str(value)), measure.unit),
+        None if level is None else from_scaled(int(str(level)), measure.unit),
+        named,
+        origin == "transfer",
+    )
+
+
+def _measures_of(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
+    yield measure
+    conditions = list(measure.coverage.all_of) if measure.coverage else []
+    if measure.ratio:
+        conditions += [measure.ratio.numerator, measure.ratio.denominator]
+    if measure.change:
+        conditions.append(measure.change.of)
+    for each in conditions:
+        yield catalog.measures[each.measure]
+
+
+def _require(viewer: Viewer, root: int, world: World, recipe: Recipe) -> None:
+    measure = world.catalog.measures[recipe.measure]
+    for each in _measures_of(measure, world.catalog):
+        if not scope.may(viewer, "see", root, world.tree, world.moment.day, each.register):
+            raise NotAllowed(
+                name=viewer.name, unit=world.tree.full_name(root, recipe.period.last), verb=VERBS["see"]
+            )

@@ -1,0 +1,75 @@
+"""The ledger's head, and which sequence number a moment means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from youju.core.figure import AsOf
+from youju.core.problem import DomainError
+from youju.store.models import Event, Ledger
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class NoLedger(DomainError):
+    """The database has no ledger yet."""
+
+    code = "ledger.none"
+    text = "这里还没有台账。请先运行 youju init 建立，或运行 ./run demo 建立示范镇。"
+
+
+class FutureMoment(DomainError):
+    """As of a sequence or instant that has not come."""
+
+    code = "ledger.future"
+    text = "“截至={moment}”晚于台账最新时刻（#{head}），尚无法回答。"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A ledger sequence number, and the day it was in Shanghai when it stood at the head."""
+
+    seq: int
+    day: date
+
+
+def head() -> Ledger:
+    """The ledger's one row. Raises NoLedger."""
+    found = Ledger.unscoped.filter(pk=1).first()
+    if found is None:
+        raise NoLedger
+    return found
+
+
+def moment(as_of: AsOf, today: date) -> Moment:
+    """The moment that `as_of` means; now, when it is empty. One or two statements. Raises NoLedger, FutureMoment."""
+    ledger = head()
+    if as_of.seq is not None:
+        if not 0 < as_of.seq <= ledger.head:
+            raise FutureMoment(moment=as_of, head=ledger.head)
+        if as_of.seq == ledger.head:
+            return Moment(ledger.head, today)
+        return Moment(as_of.seq, local_day(Event.unscoped.values_list("at", flat=True).get(pk=as_of.seq)))
+    until = _instant(as_of)
+    if until is None:
+        return Moment(ledger.head, today)
+    seq = Event.unscoped.filter(at__lte=until).aggregate(seq=Max("seq"))["seq"]
+    return Moment(seq or 0, min(local_day(until), today))
+
+
+def local_day(instant: datetime) -> date:
+    """The day an instant falls on in Shanghai."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def _instant(as_of: AsOf) -> datetime | None:
+    if as_of.day is not None:
+        midnight = datetime.combine(as_of.day + timedelta(days=1), time.min, SHANGHAI)
+        return (midnight - timedelta(microseconds=1)).astimezone(UTC)
+    if as_of.instant is not None and as_of.instant.tzinfo is None:
+        return as_of.instant.replace(tzinfo=SHANGHAI)
+    return as_of.instant

@@ -1,0 +1,132 @@
+"""Triggers that keep facts: no update or delete on appended tables, on both engines.
+
+They are written by one module and installed anew after every migration, because SQLite drops the triggers of
+a table it rebuilds. `missing` is asked at start and by `verify`. docs/decisions/06-append-only-triggers.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from youju.store.models.base import OPEN
+
+APPENDED = (
+    "Event", "OrgUnit", "Member", "SpecVersion", "MeasureKey", "Revision", "Review", "Void", "ImportedRow",
+    "Blob", "EvidenceLink", "Tombstone",
+)  # fmt: skip
+KNOWN = ("UnitNaming", "UnitPlacement", "UnitTagging", "Grant", "Observation", "PeriodClose")
+KEPT = ("Entry", "Ledger", "Batch")  # columns may change, rows stay
+
+
+def after_migrate(using: str = "default", **_: object) -> None:
+    """Install every trigger; connected to Django's post_migrate signal."""
+    install(connections[using])
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """(Re)write every trigger of the ledger's tables."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRES_FUNCTIONS)
+        for name, table, drop, create in _all(connection):
+            cursor.execute(drop.format(name=name, table=table))
+            cursor.execute(create)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of triggers that should be there and are not, or are disabled."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+        there = {row[0] for row in cursor.fetchall()}
+    return sorted(set(names(connection)) - there)
+
+
+def names(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of all triggers that should be there."""
+    return sorted({name for name, *_ in _all(connection)})
+
+
+def _model(name: str) -> type[models.Model]:
+    from django.apps import apps
+
+    return apps.get_model("store", name)
+
+
+def _all(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str, str]]:
+    sqlite = connection.vendor == "sqlite"
+    drop = "DROP TRIGGER IF EXISTS {name}" if sqlite else "DROP TRIGGER IF EXISTS {name} ON {table}"
+    for name in (*APPENDED, *KNOWN, *KEPT, "PersonalValue"):
+        model = _model(name)
+        table = model._meta.db_table
+        prefix = f"keep_{table}"
+        rules = _sqlite_rules(model, name) if sqlite else _postgres_rules(name)
+        for suffix, create in rules:
+            yield f"{prefix}_{suffix}", table, drop, create.format(name=f"{prefix}_{suffix}", table=table)
+
+
+def _sqlite_rules(model: type[models.Model], name: str) -> Iterator[tuple[str, str]]:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'youju: {table} is append-only'); END"
+    if name == "PersonalValue":
+        yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} {refuse}"
+        yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} {_UNTIL_TOMBSTONE} {refuse}"
+        return
+    yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} {refuse}"
+    if name in APPENDED:
+        yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} {refuse}"
+    if name in KNOWN:
+        same = " AND ".join(
+            f'NEW."{field.column}" IS OLD."{field.column}"'
+            for field in model._meta.concrete_fields
+            if field.column != "seq_to"
+        )
+        closes = f"OLD.seq_to = {OPEN} AND NEW.seq_to < {OPEN} AND {same}"
+        yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} WHEN NOT ({closes}) {refuse}"
+
+
+def _postgres_rules(name: str) -> Iterator[tuple[str, str]]:
+    act = "EXECUTE FUNCTION youju_refuse()"
+    yield "truncate", f"CREATE TRIGGER {{name}} BEFORE TRUNCATE ON {{table}} FOR EACH STATEMENT {act}"
+    if name == "PersonalValue":
+        yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} FOR EACH ROW {act}"
+        yield (
+            "delete",
+            "CREATE TRIGGER {name} BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION youju_erase()",
+        )
+        return
+    yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} FOR EACH ROW {act}"
+    if name in APPENDED:
+        yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} FOR EACH ROW {act}"
+    if name in KNOWN:
+        differs = (
+            f"OLD.seq_to <> {OPEN} OR NEW.seq_to >= {OPEN} "
+            "OR (to_jsonb(OLD) - 'seq_to') IS DISTINCT FROM (to_jsonb(NEW) - 'seq_to')"
+        )
+        yield (
+            "update",
+            f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} FOR EACH ROW WHEN ({differs}) {act}",
+        )
+
+
+_UNTIL_TOMBSTONE = """WHEN NOT EXISTS (
+    SELECT 1 FROM store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field)"""
+_POSTGRES_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION youju_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'youju: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE OR REPLACE FUNCTION youju_erase() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field
+    ) THEN
+        RAISE EXCEPTION 'youju: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+"""
