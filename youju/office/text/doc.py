@@ -26,7 +26,7 @@ class DocReaderMissing(DomainError):
     )
 
 
-def read_doc(path: Path, name: str, headers: bool) -> Text:  # noqa: ARG001, FBT001 - the signature of every reader
+def read_doc(path: Path, name: str, headers: bool) -> Text:  # noqa: ARG001 - the signature of every reader
     """The text of a .doc that has been sniffed; a paragraph a line, table rows as antiword draws them."""
     program = shutil.which("antiword")
     if program is None:

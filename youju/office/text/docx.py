@@ -82,7 +82,7 @@ class Words:
         return "".join(piece.text for piece in self.pieces)
 
 
-def read_docx(path: Path, name: str, headers: bool) -> Text:  # noqa: FBT001 - the signature of every reader
+def read_docx(path: Path, name: str, headers: bool) -> Text:
     """The text of a .docx that has been sniffed. Raises NoWords and FileDamaged."""
     words = read_words(path, name, headers=headers)
     if not words.pieces:
@@ -116,6 +116,33 @@ def read_words(path: Path, name: str, *, headers: bool = False) -> Words:
     except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, ValueError):
         raise FileDamaged(file=name) from None
     return Words(walk.pieces, walk.trees)
+
+
+def read_bookmarked(path: Path, name: str, prefix: str) -> dict[str, str]:
+    """Bookmark name → the words between its ends, of the bookmarks of the body whose names begin with `prefix`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = etree.fromstring(archive.read(MAIN), parser())
+    except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, ValueError):
+        raise FileDamaged(file=name) from None
+    found: dict[str, str] = {}
+    opened: dict[str, str] = {}
+    left_out = {"w:del", "w:moveFrom", "mc:Fallback"}
+    for element in root.iter():
+        tag = tag_of(element)
+        if tag == "w:bookmarkStart" and attribute(element, "name").startswith(prefix):
+            opened[attribute(element, "id")] = attribute(element, "name")
+            found.setdefault(attribute(element, "name"), "")
+        elif tag == "w:bookmarkEnd":
+            opened.pop(attribute(element, "id"), None)
+        elif (
+            tag == "w:t"
+            and opened
+            and not any(tag_of(above) in left_out for above in element.iterancestors())
+        ):
+            for mark in opened.values():
+                found[mark] += shown_text(element)
+    return found
 
 
 def tag_of(element: Element) -> str:

@@ -1,8 +1,8 @@
 """A .pdf as its reader sees it: characters with their boxes → lines → paragraphs.
 
-pdfium gives the characters in order with line ends. We drop page numbers and running heads, take gaps for what
-they are (a column, a blank, or the spacing that layout puts between a Chinese character and a digit), and join a
-line with the next when the next line's first word would not have fitted on it: docs/algorithms/document.md.
+pdfium gives the characters in order with line ends. We drop page numbers and running heads, take gaps for
+what they are (a column, a blank, or the spacing that layout puts between a Chinese character and a digit),
+and join a line with the next when its first word would not have fitted: docs/algorithms/document.md.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Page:
     visible: int = 0
 
 
-def read_pdf(path: Path, name: str, headers: bool) -> Text:  # noqa: FBT001 - the signature of every reader
+def read_pdf(path: Path, name: str, headers: bool) -> Text:
     """The text of a sniffed .pdf. Raises NoWords, UnreadableLetters, FileEncrypted, FileDamaged."""
     pages = _pages(path, name)
     pictures = [page.number for page in pages if page.is_picture]

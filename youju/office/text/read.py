@@ -19,7 +19,7 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
     name           the file's name as its owner knows it; the path's own when empty
     headers        read page headers and footers too
     refuse_marked  refuse a draft that carries a classification mark (秘密★ …), as every upload must
-    raises         what sniff and run_limited raise (damaged, encrypted, macros, bomb, too slow …), ClassifiedFile,
+    raises         what sniff and run_limited raise (damaged, encrypted, macros, bomb …), ClassifiedFile,
                    NoWords, UnreadableLetters, DocReaderMissing
     """
     shown = name or path.name
@@ -37,7 +37,7 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
 
 
 def text_task(path: Path, *, name: str, headers: bool = False) -> Json:
-    """`read_text` for the child, as JSON: spans are rows of start, end and place, problems of code and text."""
+    """`read_text` for the child, as JSON: a span is start, end and place, a problem code and text."""
     kind = sniff(path, name, DOCUMENTS)
     is_plain = kind in ("txt", "md")
     read = read_plain(path, kind, name) if is_plain else _reader(kind)(path, name, headers)

@@ -65,8 +65,8 @@ class Span:
 class Text:
     """What a file says.
 
-    text      offsets are code points of this. .txt and .md: as in the file, byte order mark off, line ends kept;
-              .docx: a line a paragraph, and a line a table row, cells joined by tabs; .pdf: broken lines joined
+    text      offsets are code points of this. .txt and .md: as in the file, byte order mark off;
+              .docx: a line a paragraph, and a line a table row, cells joined by tabs; .pdf: lines joined
     spans     in order, for .docx and .pdf; empty for plain text
     problems  what could not be read, such as pages that are pictures (warnings)
     """
