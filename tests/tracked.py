@@ -24,7 +24,7 @@ HOSTS = (
     *("mirrors." + name for name in ("aliyun", "cloud.tencent", "huaweicloud", "163")),
     *("cran.r-project" + ".org", "static.crates" + ".io", "proxy.golang" + ".org", "ghcr" + ".io"),
 )
-MACHINE = ("work", "farm", "root", "home/[a-z]", "Users/[A-Za-z]", "opt/pypi", "opt/wheels", "tmp/youju/")
+MACHINE = ("work", "farm", "root", "home/[a-z]+", "Users/[A-Za-z]+", "opt/pypi", "opt/wheels", "tmp/youju/")
 
 HOST = re.compile("|".join(re.escape(host) for host in HOSTS), re.IGNORECASE)
 # A folder of the file system's root, so not a part of a longer path, an address or a closing tag.
