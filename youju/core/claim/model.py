@@ -36,7 +36,7 @@ class Value:
     """What the number of a claim says.
 
     interval    the outer bounds, in base numbers
-    number      the number as written, 万 and 亿 multiplied out (20000多份: 20000); None for 全部, 多次 and a ratio list
+    number      the number as written, 万 and 亿 multiplied out; None for 全部, 多次, ratio lists
     step        place value of the last non-zero written digit, times the multiplier (1.5万: 1000)
     unit        as written (名), or filled in from the neighbour or the verb when `unit_given` is False
     norm_unit   the unit that synonyms share (人); money is in 元

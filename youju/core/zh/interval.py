@@ -53,8 +53,8 @@ class Interval:
 
     def meet(self, other: Interval) -> Interval:
         """What satisfies both."""
-        low, low_open = _tighter(self.low, self.low_open, other.low, other.low_open, sign=1)
-        high, high_open = _tighter(self.high, self.high_open, other.high, other.high_open, sign=-1)
+        low, low_open = _tighter((self.low, self.low_open), (other.low, other.low_open), sign=1)
+        high, high_open = _tighter((self.high, self.high_open), (other.high, other.high_open), sign=-1)
         return Interval(low, high, low_open, high_open)
 
 
@@ -65,10 +65,10 @@ def exactly(number: Decimal | int) -> Interval:
 
 
 def _tighter(
-    a: Decimal | None, a_open: bool, b: Decimal | None, b_open: bool, *, sign: int
+    a: tuple[Decimal | None, bool], b: tuple[Decimal | None, bool], *, sign: int
 ) -> tuple[Decimal | None, bool]:
-    if a is None or b is None:
-        return (b, b_open) if a is None else (a, a_open)
-    if a == b:
-        return a, a_open or b_open
-    return (a, a_open) if (a - b) * sign > 0 else (b, b_open)
+    if a[0] is None or b[0] is None:
+        return b if a[0] is None else a
+    if a[0] == b[0]:
+        return a[0], a[1] or b[1]
+    return a if (a[0] - b[0]) * sign > 0 else b
