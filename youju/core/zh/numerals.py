@@ -57,6 +57,13 @@ LONGEST = 18
 
 _SIGN = {"-": -1, "负": -1, "+": 1}
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+_ANY = rf"(?:{_ARABIC.pattern}|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖貳])"
+_SECTION = re.compile(
+    rf"[零〇]?(?P<thousands>{_ANY}?[千仟])?[零〇]?(?P<hundreds>{_ANY}?[百佰])?[零〇]?(?P<tens>{_ANY}?[十拾])?"
+    rf"(?P<score>[廿卅])?[零〇]?(?P<ones>{_ANY})?"
+)
+_ZERO = re.compile("[零〇]")
+_PLACES = (("thousands", 1000), ("hundreds", 100), ("tens", 10))
 _HALF = re.compile(r"(.*?)(?:个)?半")
 
 
@@ -125,63 +132,44 @@ def _with_decimals(text: str) -> Decimal | None:
 
 def _place_values(text: str) -> Decimal | None:
     """Sum of digits times places: 一千二百, 3亿5000万, 1.5万, 三万五 (35000), 百 (100)."""
-    hundred_millions = myriads = section = Decimal(0)
-    pending: Decimal | None = None
-    place = last = 10**16
-    after_zero = False
-    position = 0
-    while position < len(text):
-        char = text[position]
-        position += 1
-        if char in TENS:
-            unit = TENS[char]
-            if unit >= place or (
-                pending is None and unit != 10 and position > 1 and text[position - 2] not in MYRIADS
-            ):
-                # 百万 and 千万 after a number multiply it as a whole: 3百万, 2.5千万.
-                return None
-            section += (Decimal(1) if pending is None else pending) * unit
-            pending, place, last, after_zero = None, unit, unit, False
-        elif char in MYRIADS:
-            if pending is None and section == 0 and not (char == "亿" and myriads) and position > 1:
-                return None
-            section += pending or 0
-            if position == 1:
-                section = Decimal(1)
-            if char == "亿":
-                hundred_millions = (hundred_millions + myriads + section) * MYRIADS[char]
-                myriads = Decimal(0)
-            elif myriads:
-                return None
-            else:
-                myriads = section * MYRIADS[char]
-            section, pending, place, last, after_zero = Decimal(0), None, 10**16, MYRIADS[char], False
-        elif char in "零〇" and position < len(text) and not text[position].isdigit():
-            if pending is not None:
-                return None
-            after_zero = True
-        elif char in SHORT_TENS:
-            if pending is not None or place <= 10:
-                return None
-            section += SHORT_TENS[char]
-            place = last = 10
-        elif char in DIGITS:
-            if pending is not None:
-                return None
-            pending = Decimal(DIGITS[char])
-        else:
-            found = _ARABIC.match(text, position - 1)
-            if found is None or pending is not None:
-                return None
-            pending = Decimal(found[0].replace(",", "").replace("，", ""))
-            position = found.end()
-    if (
-        pending is not None
-        and last > 10
-        and last < 10**16
-        and not after_zero
-        and pending < 10
-        and text[-1] in DIGITS
-    ):
-        pending *= last // 10  # 三万五 is 35000, 一百二 is 120
-    return hundred_millions + myriads + section + (pending or 0)
+    for name, size in (("亿", MYRIADS["亿"]), ("万", MYRIADS["万"])):
+        left, mark, right = text.rpartition(name)
+        if not mark:
+            continue
+        if name in left:
+            return None
+        head = Decimal(1) if not left else _place_values(left)
+        tail = Decimal(0) if not right else _below(right, size)
+        return None if head is None or tail is None else head * size + tail
+    return _section(text, 0)
+
+
+def _below(text: str, size: int) -> Decimal | None:
+    """What stands after 亿 or 万: less than it, and a lone digit is the next place (三万五)."""
+    number = _place_values(text) if "万" in text else _section(text, size)
+    return None if number is None or number >= size else number
+
+
+def _section(text: str, above: int) -> Decimal | None:
+    """Thousands to ones; `above` is the place that was written just before, 0 for none."""
+    found = _SECTION.fullmatch(text)
+    if found is None:
+        return None
+    number = Decimal(0)
+    last = above
+    for name, place in _PLACES:
+        if found[name] is not None:
+            number += (_digit(found[name][:-1]) if len(found[name]) > 1 else 1) * place
+            last = place
+    if found["score"]:
+        number += SHORT_TENS[found["score"]]
+        last = 10
+    if found["ones"]:
+        ones = _digit(found["ones"])
+        short = last > 10 and not _ZERO.search(text) and found["ones"] in DIGITS
+        number += ones * (last // 10) if short else ones
+    return number
+
+
+def _digit(text: str) -> Decimal:
+    return Decimal(DIGITS[text]) if text in DIGITS else Decimal(text.replace(",", "").replace("，", ""))

@@ -64,7 +64,7 @@ def read_quantity(text: str, units: UnitTable, default_unit: Unit) -> Quantity:
     number = read_number(plain)
     if number is not None:
         return Quantity(number, default_unit)
-    numeral, unit_text = _split(plain, units)
+    numeral, unit_text = _split(plain)
     if numeral is None:
         if _APPROXIMATE.fullmatch(plain) and any(
             char.isdigit() or parse(char) is not None for char in plain + "几"
@@ -82,8 +82,8 @@ def read_quantity(text: str, units: UnitTable, default_unit: Unit) -> Quantity:
     return _in_unit(Quantity(numeral + half, unit), default_unit)
 
 
-def _split(plain: str, units: UnitTable) -> tuple[Decimal | None, str]:
-    """Number and unit text; 万元 stays one unit only when the number before it reads as one anyway."""
+def _split(plain: str) -> tuple[Decimal | None, str]:
+    """The longest number the text begins with, and what follows it."""
     found = _NUMERAL.match(plain)
     if found is None:
         return None, ""
