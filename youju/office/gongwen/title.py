@@ -30,8 +30,6 @@ _GOOD_AFTER = (
     "县",
     "市",
     "区",
-    "乡",
-    "村",
     "年",
     "月",
     "度",
@@ -81,7 +79,7 @@ def _cost(text: str, way: tuple[int, ...]) -> int:
     cost = 2 * (max(map(len, lines)) - min(map(len, lines)))
     for at in way:
         good = text[:at].endswith(_GOOD_AFTER) + 2 * text[at:].startswith(_GOOD_BEFORE)
-        cost -= 4 * good
+        cost += -4 * good if good else 30  # inside a word is worse than any want of balance
     if len(lines) > 1 and len(lines[0]) < len(lines[-1]):
         cost += 1  # the wider line first, when nothing else decides
     return cost
