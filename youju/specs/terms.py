@@ -1,6 +1,6 @@
 """catalog/terms, catalog/norms and the `audit-` parameters → what the audit knows about words and limits.
 
-Four kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects; three in
+Five kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects, synonyms; three in
 catalog/norms: ratio, actor, base. docs/how-to/add-a-term.md shows one of each. Every statement names
 its source and says whether somebody has read it (`verified`). Problems carry file and line, and a
 statement that has one is left out.
@@ -44,6 +44,7 @@ class _Collected:
     ratios: list[RatioNorm] = field(default_factory=list)
     actors: list[ActorNorm] = field(default_factory=list)
     bases: list[BaseNorm] = field(default_factory=list)
+    synonyms: list[tuple[str, ...]] = field(default_factory=list)
     parameters: dict[str, Decimal] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -71,6 +72,7 @@ def read_audit_words(catalogs: Sequence[Path], day: date) -> tuple[AuditWords, l
         tuple(found.ratios),
         tuple(found.actors),
         tuple(found.bases),
+        tuple(found.synonyms),
         found.parameters,
     )
     return words, found.problems
@@ -257,6 +259,7 @@ _TERM_KINDS: dict[str, tuple[str, _Reader]] = {
     "wordings": ("wordings", _wording),
     "variants": ("variants", _variants),
     "effects": ("effects", _effect),
+    "synonyms": ("synonyms", _effect),
 }
 _NORM_KINDS: dict[str, tuple[str, _Reader]] = {
     "ratio": ("", _ratio),
@@ -279,6 +282,9 @@ def _read_file(path: Path, found: _Collected, kinds: Mapping[str, tuple[str, _Re
         found.problems.append(_problem(whole, f"“kind”只能是{'、'.join(kinds)}。"))
         return
     key, read = kinds[kind]
+    if kind == "synonyms":
+        _read_synonyms(whole, found)
+        return
     try:
         statements = _statements(whole, key) if key else (whole,)
     except _Unreadable as error:
@@ -289,6 +295,21 @@ def _read_file(path: Path, found: _Collected, kinds: Mapping[str, tuple[str, _Re
             read(statement, found)
         except _Unreadable as error:
             found.problems.append(_problem(statement, str(error)))
+
+
+def _read_synonyms(whole: _Statement, found: _Collected) -> None:
+    groups = whole.values.get("synonyms")
+    for group in groups if isinstance(groups, list) else [groups]:
+        if (
+            isinstance(group, list)
+            and len(group) >= 2
+            and all(isinstance(each, str) and each for each in group)
+        ):
+            found.synonyms.append(tuple(group))
+        else:
+            found.problems.append(
+                _problem(whole, "“synonyms”的每一组要写成至少两个词的列表，例如 [甲, 乙]。")
+            )
 
 
 def _read_parameter(path: Path, found: _Collected, day: date) -> None:
@@ -322,7 +343,7 @@ _LINE = "__line__"
 class _Loader(yaml.SafeLoader):
     """YAML with the line of every mapping, decimals for numbers, and no key twice."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: ARG002, FBT001, FBT002
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: ARG002, FBT002
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for at, key in enumerate(keys):
             if key in keys[:at]:

@@ -16,6 +16,7 @@ BLANK = " \t\u00a0\u2000-\u200b\u3000\ufeff"
 LONGEST_HEADING = 60
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]?)?|[。！？!?；;]+")
+_STATEMENT = re.compile(r"[^。！？!?]+(?:[。！？!?]+[”’」』）)]?)?|[。！？!?]+")
 _CLAUSE = re.compile(r"[^，,：:]+[，,：:]?|[，,：:]")
 _QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|〔[^〔〕\n]{0,20}〕|「[^「」\n]{0,60}」")
 _NUMERAL = "一二三四五六七八九十"
@@ -95,6 +96,15 @@ class Draft:
             Span(found.start(), found.end())
             for paragraph in self.prose
             for found in _SENTENCE.finditer(self.text, paragraph.start, paragraph.end)
+        ]
+
+    @cached_property
+    def statements(self) -> list[Span]:
+        """Stretches of prose that end at a full stop: a 其中 may list its parts between semicolons."""
+        return [
+            Span(found.start(), found.end())
+            for paragraph in self.prose
+            for found in _STATEMENT.finditer(self.text, paragraph.start, paragraph.end)
         ]
 
     @cached_property

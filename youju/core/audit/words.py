@@ -150,6 +150,7 @@ class BaseNorm:
 class AuditWords:
     """Everything a catalog says to the audit. Empty lists switch nothing else off.
 
+    synonyms    actions and adjectives that count as one when two figures are compared
     parameters  numbers the checks use, by id, as in force on the day asked
     """
 
@@ -160,4 +161,5 @@ class AuditWords:
     ratios: tuple[RatioNorm, ...] = ()
     actors: tuple[ActorNorm, ...] = ()
     bases: tuple[BaseNorm, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)

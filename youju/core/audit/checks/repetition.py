@@ -110,7 +110,7 @@ def _sentences(draft: Draft) -> Iterator[Slip]:
         if letters in seen:
             first = seen[letters]
             if letters in _LETTERS.sub("", draft.slice(draft.paragraph_at(first.start))) and _whole_twice(
-                first, sentence
+                draft, first, sentence
             ):
                 continue
             yield _twice(

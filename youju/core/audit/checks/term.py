@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from youju.core.audit.check import Check, Slip
+from youju.core.audit.checks.norm import cited
 from youju.core.audit.context import Context
 from youju.core.audit.draft import Draft
 from youju.core.audit.finding import Span
@@ -37,10 +38,10 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:
     for hit in _hits(draft, context, day):
         term = hit.term
         if day > term.until:
-            reason = f"“{hit.word}”是{_when(term.until)}以前的名称。{_source(term)}"
+            reason = f"“{hit.word}”是旧名称，{_when(term.until)}以后不再使用。{cited(term.source)}"
         else:
             assert term.since is not None
-            reason = f"“{hit.word}”{_when(term.since)}才有，早于它的材料里不应出现。{_source(term)}"
+            reason = f"“{hit.word}”{_when(term.since)}才有，早于它的材料里不应出现。{cited(term.source)}"
         yield Slip(hit.start, hit.end, reason, _advice(term), group=hit.word)
 
 
@@ -117,10 +118,6 @@ def _when(day: date) -> str:
 
 def _advice(term: Term) -> str:
     return term.use if "。" in term.use else f"现在用“{term.use}”；说的是当年的事，写明年份。"
-
-
-def _source(term: Term) -> str:
-    return f"依据：{term.source.text}{'' if term.source.verified else '（未核实）'}。"
 
 
 CHECK = Check("term", "名称已变更", "机构、项目、指标的旧名称，或报告期还没有的名称。", "warning", _run)

@@ -1,0 +1,256 @@
+"""One noun with two values, and a cumulative figure smaller than a part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from youju.core.audit.check import Check, Slip
+from youju.core.audit.context import Context
+from youju.core.audit.draft import HAN, Draft
+from youju.core.audit.finding import Span
+from youju.core.claim.model import Claim
+
+_TOTAL = re.compile(r"累计|共计|总计|合计|总共|总数|共(?![同建享青产和])")
+_WHOLE_AREA = re.compile(
+    r"(?:全[镇乡县市区村街]|[我本]?(?:镇|乡|县|街道)辖|下辖|辖|辖区)(?:现有|共有|内有|内|有|共)?\Z"
+)
+_PART = re.compile(
+    r"其中|每|各|平均|人均|户均|新增|净增|另|第|分别|计划|目标|拟|将|力争|预计|上年|去年|以上的|上半年|下半年|季度|[0-9]月|原有|剩余|同期"
+)
+_FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|有关|相关|的|等|辖区|内|该|共|了")
+_VERB = re.compile(rf"[{HAN}]{{2}}(?=[{HAN}]*\Z)")
+# Nouns of many things: two figures of one of them are seldom of the same thing.
+_GENERIC = frozenset(
+    (
+        *(
+            "资金",
+            "项目",
+            "活动",
+            "问题",
+            "群众",
+            "企业",
+            "人员",
+            "党员",
+            "干部",
+            "会议",
+            "培训",
+            "投资",
+            "收入",
+        ),
+        *("面积", "检查", "隐患", "房屋", "车辆", "设备", "土地", "农户", "街道", "社区", "物资", "保洁员"),
+        *("志愿者", "老人", "学生", "家庭", "产值", "工程", "线索", "案件", "线路", "道路"),
+    )
+)
+_FAMILY_UNITS = frozenset(
+    {
+        "个",
+        "家",
+        "所",
+        "户",
+        "人",
+        "座",
+        "处",
+        "册",
+        "条",
+        "份",
+        "块",
+        "件",
+        "支",
+        "场",
+        "次",
+        "期",
+        "名",
+        "套",
+        "辆",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A level of a noun: what was counted, what was done to it, and whether it was said to be all of it."""
+
+    claim: Claim
+    noun: str
+    action: str
+    total: bool
+    heading: int
+    place: str
+
+
+def _run(draft: Draft, context: Context) -> Iterator[Slip]:
+    yield from _areas(draft)
+    alike = {word: words[0] for words in context.words.synonyms for word in words}
+    groups: dict[tuple[str, str], list[_Said]] = {}
+    for claim in draft.claims:
+        said = _said(draft, claim, alike)
+        if said is not None and claim.value is not None:
+            groups.setdefault((said.noun, claim.value.norm_unit), []).append(said)
+    for members in groups.values():
+        if len(members) > 1:
+            yield from _compare(members)
+
+
+def _areas(draft: Draft) -> Iterator[Slip]:
+    """全镇17个行政村 here, 全镇18个行政村 there: what stands in an area is counted once."""
+    seen: dict[tuple[str, str, str], Claim] = {}
+    for claim in draft.claims:
+        value = claim.value
+        if value is None or claim.kind != "count" or claim.change or not value.interval.is_exact:
+            continue
+        area = _WHOLE_AREA.search(draft.text, max(0, claim.start - 8), claim.start)
+        noun = re.match(
+            rf"(?:自然屯|自然村|行政村|村民小组|村民委员会|村委会|社区|居委会|网格|学校|中小学|小学|幼儿园|卫生室|党支部|村)(?![{HAN}]{{0,3}}(?:中|里)的?)",
+            draft.text[claim.end : claim.end + 10],
+        )
+        if area is None or noun is None:
+            continue
+        key = (area.group()[:2], noun.group(), value.norm_unit)
+        other = seen.setdefault(key, claim)
+        if other is not claim and other.value is not None and other.value.interval != value.interval:
+            yield Slip(
+                claim.start,
+                claim.end,
+                f"前文写“{other.text}{noun.group()}”，这里写“{claim.text}{noun.group()}”，同一范围应当只有一个数。",
+                "按行政区划核对，统一为一个数。",
+                related=(Span(other.start, other.end),),
+            )
+
+
+def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
+    """None for what is no level of a specific noun: changes, rates, parts, goals, tables."""
+    value = claim.value
+    if (
+        value is None
+        or claim.kind not in {"count", "money", "mass", "measure"}
+        or claim.change
+        or claim.rate
+        or claim.each
+        or value.number is None
+        or value.norm_unit not in _FAMILY_UNITS
+        or draft.is_table(draft.paragraph_at(claim.start))
+    ):
+        return None
+    clause = draft.clause_at(claim.start)
+    before = draft.text[clause.start : claim.start]
+    sentence = draft.sentence_at(claim.start)
+    if _PART.search(before) or _PART.search(
+        draft.text[sentence.start : min(sentence.start + 12, claim.start)]
+    ):
+        return None
+    noun = _FILLER.sub("", claim.subject)
+    for word, first in alike.items():
+        if word in noun and noun != word:
+            noun = noun.replace(word, f"〈{first}〉")
+    if len(noun) < 2 or noun in _GENERIC or "、" in noun:
+        return None
+    # What was done stands before the noun: 累计 发放 宣传资料.
+    subject_at = before.rfind(claim.subject) if claim.subject else -1
+    lead = before[:subject_at] if subject_at >= 0 else ""
+    last = lead.rsplit("、", 1)[-1]
+    verb = last[-2:] if len(last) >= 2 else ""
+    total = _TOTAL.search(last) is not None
+    heading = sum(1 for each in draft.headings if each.start <= claim.start)
+    return _Said(claim, noun, alike.get(verb, verb), total, heading, claim.scope)
+
+
+def _compare(members: Sequence[_Said]) -> Iterator[Slip]:
+    """Against the first total, else against the first one of the same section and action."""
+    total = next((each for each in members if each.total), None)
+    told: set[int] = set()
+    for at, said in enumerate(members):
+        for other in members[:at]:
+            if (
+                said.claim.start in told
+                or not _disjoint(said.claim, other.claim)
+                or other.place != said.place
+            ):
+                continue
+            if total is not None and (said is total or other is total):
+                part = other if said is total else said
+                if part.total and part.action == total.action:
+                    yield _two_values(said, other)
+                elif part.action == total.action and _more(part.claim, total.claim):
+                    yield _smaller_total(total, part)
+                else:
+                    continue
+                told.add(said.claim.start)
+            elif (
+                said.action
+                and said.action == other.action
+                and "〈" in said.noun
+                and said.claim.subject != other.claim.subject
+            ):
+                yield _overlapping(said, other)
+                told.add(said.claim.start)
+            elif (
+                said.action
+                and said.action == other.action
+                and said.heading == other.heading
+                and said.claim.subject == other.claim.subject
+                and len(said.noun) >= 4
+            ):
+                yield _two_values(said, other)
+                told.add(said.claim.start)
+
+
+def _disjoint(one: Claim, two: Claim) -> bool:
+    return (
+        one.value is not None
+        and two.value is not None
+        and not one.value.interval.overlaps(two.value.interval)
+    )
+
+
+def _more(one: Claim, two: Claim) -> bool:
+    a, b = one.value, two.value
+    return (
+        a is not None
+        and b is not None
+        and a.number is not None
+        and b.number is not None
+        and a.number > b.number
+    )
+
+
+def _two_values(said: _Said, other: _Said) -> Slip:
+    return Slip(
+        said.claim.start,
+        said.claim.end,
+        f"“{said.claim.subject}”前文写“{other.claim.text}”，这里写“{said.claim.text}”，看不出是两回事。",
+        "核对哪个数对；确是不同范围、时间或专项的，写明。",
+        related=(Span(other.claim.start, other.claim.end),),
+    )
+
+
+def _smaller_total(total: _Said, part: _Said) -> Slip:
+    return Slip(
+        total.claim.start,
+        total.claim.end,
+        f"“{total.claim.subject}”累计是“{total.claim.text}”，另一处单说就有“{part.claim.text}”，累计数反而小。",
+        "写明两个数各指什么（总数、某项活动），累计数不应小于其中一项。",
+        related=(Span(part.claim.start, part.claim.end),),
+    )
+
+
+def _overlapping(said: _Said, other: _Said) -> Slip:
+    return Slip(
+        said.claim.start,
+        said.claim.end,
+        f"“{said.claim.subject}{said.claim.text}”与“{other.claim.subject}{other.claim.text}”是相近的类别，看不出有没有重复计算。",
+        "写明两类的区别，或合并成一个数。",
+        severity="note",
+        related=(Span(other.claim.start, other.claim.end),),
+    )
+
+
+CHECK = Check(
+    "conflict",
+    "同一事项数字不一",
+    "同一事项前后两个数，累计数小于其中一项，相近类别分不清。",
+    "warning",
+    _run,
+    needs="claims",
+)

@@ -1,0 +1,270 @@
+"""Parts against the whole they are said to make: 其中, 共, 包括, brackets; and lists joined by 分别."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from youju.core.audit.check import Check, Slip
+from youju.core.audit.context import Context
+from youju.core.audit.draft import Draft
+from youju.core.audit.finding import Span
+from youju.core.claim.model import Claim
+
+_ADDED = frozenset({"count", "money", "mass", "measure"})
+_AMONG = re.compile(r"其中[：:，,]?")
+_MADE_OF = re.compile(r"(?:包括|分别(?:是|为|有)|分为|由|即|含)")
+_TOTAL_MARK = re.compile(r"(?:总共|共计|合计|总计|共有|共)\Z")
+_SEPARATORS = re.compile(r"^(?:[^，。；;、]{0,14}[、，,；;和及与][^，。；;、]{0,16})$")
+_JOINT = re.compile(r"^[\s]*(?:[、，,和及与]|以及)[\s]*$")
+_DIFFERENT = re.compile(
+    r"[同环]比|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
+)
+_RESPECTIVELY = re.compile(
+    r"分别(?:为|是|达到|达|有|增长|下降|提高|完成|占|实现|降低|上升|增加|减少|投入|发放|同比增长|同比下降)?了?"
+)
+_ITEM = re.compile(r"、|和|与|及|以及")
+_OPEN = re.compile(r"等|各|每|以及其他")
+_COUNTED = re.compile(
+    r"([2-9两二三四五六七八九十])(?:个|家|所|名|类|项|大|级|种|条|户|镇|村|乡|区|县|市|产业)"
+)
+_NUMBER = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+NEAR = Decimal("0.05")  # parts that miss the whole by less than this were meant to make it
+
+
+def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    before: list[Claim] = []
+    for statement in draft.statements:
+        claims = [claim for claim in draft.claims_in(statement) if _is_amount(claim)]
+        if len(claims) >= 2:
+            yield from _among(draft, statement, claims, before)
+            yield from _totals(draft, claims)
+            yield from _brackets(draft, statement, claims)
+        before = claims
+
+
+def _among(
+    draft: Draft, sentence: Span, claims: Sequence[Claim], previous: Sequence[Claim]
+) -> Iterator[Slip]:
+    """W 其中 a、b: no part is more than the whole, and parts that nearly make it make it.
+
+    previous  the figures of the statement before, for one that begins with 其中
+    """
+    for found in _AMONG.finditer(draft.text, sentence.start, sentence.end):
+        before = [claim for claim in claims if claim.end <= found.start()] or list(previous)
+        if not before or (len(before) > 1 and before[-1].end < sentence.start):
+            continue  # several figures in the statement before: no telling which is the whole
+        whole = before[-1]
+        until = draft.text.find("其中", found.end(), sentence.end)
+        after = [c for c in claims if c.start >= found.end() and (until < 0 or c.start < until)]
+        parts = [
+            claim
+            for claim in after
+            if _same_unit(whole, claim) and not _is_another(draft, found.end(), claim)
+        ]
+        yield from _compare(whole, parts, whole_first=True)
+
+
+def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
+    """a、b，共 W: the parts are what stands joined before it."""
+    for at, whole in enumerate(claims):
+        if at < 2 or not _TOTAL_MARK.search(draft.text, max(0, whole.start - 2), whole.start):
+            continue
+        parts: list[Claim] = []
+        right = whole.start
+        for claim in reversed(claims[:at]):
+            between = draft.text[claim.end : right]
+            if not _same_unit(whole, claim) or len(between) > 24 or "共" in between[:-2] or "。" in between:
+                break
+            if _TOTAL_MARK.search(draft.text, max(0, claim.start - 2), claim.start):
+                break
+            parts.insert(0, claim)
+            right = claim.start
+        if len(parts) >= 2 and not any(_DIFFERENT.search(_led(draft, claim)) for claim in parts):
+            yield from _compare(whole, parts, whole_first=False)
+
+
+def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator[Slip]:
+    """W（a、b、c）, W，包括a、b、c."""
+    for whole in claims:
+        opening = draft.text.find("（", whole.end, min(sentence.end, whole.end + 12))
+        if opening < 0:
+            continue
+        closing = draft.text.find("）", opening, sentence.end)
+        inside = [c for c in claims if opening < c.start < closing and _same_unit(whole, c)]
+        if len(inside) >= 2 and "其中" not in draft.text[opening : inside[0].start]:
+            yield from _compare(whole, inside, whole_first=True)
+
+
+def _compare(whole: Claim, parts: Sequence[Claim], *, whole_first: bool) -> Iterator[Slip]:
+    """Yields what does not fit. Bounds are compared, so 概数 and rounding are allowed for."""
+    if not parts or whole.value is None:
+        return
+    low, high = written_bounds(whole)
+    for part in parts:
+        least, _ = written_bounds(part)
+        if high is not None and least is not None and least > high:
+            yield Slip(
+                part.start,
+                part.end,
+                f"部分“{part.text}”大于总数“{whole.text}”。",
+                "核对总数和部分。",
+                severity="error" if whole_first else None,
+                related=(Span(whole.start, whole.end),),
+            )
+            return
+    if len(parts) < 2:
+        return
+    bounds = [written_bounds(part) for part in parts]
+    if low is None or high is None or any(each is None for pair in bounds for each in pair):
+        return
+    least = sum((pair[0] for pair in bounds if pair[0] is not None), Decimal(0))
+    most = sum((pair[1] for pair in bounds if pair[1] is not None), Decimal(0))
+    if least <= high and most >= low:
+        return
+    gap = least - high if least > high else low - most
+    if whole_first and gap > NEAR * max(high, Decimal(1)):
+        return  # a choice of parts, or parts that overlap
+    listed = " + ".join(part.text for part in parts[:8])
+    yield Slip(
+        whole.start,
+        whole.end,
+        f"分项相加与总数不符：{listed} = {_show(parts, whole)}，总数写的是“{whole.text}”。",
+        "逐项核对，改正总数或分项。",
+        related=tuple(Span(part.start, part.end) for part in parts),
+    )
+
+
+def written_bounds(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
+    """The interval of a claim, widened by half of the last written place when it has decimals or 万."""
+    value = claim.value
+    if value is None:
+        return None, None
+    low, high = value.interval.low, value.interval.high
+    if value.interval.is_exact and value.number is not None and re.search(r"[.．万亿]", claim.text):
+        half = _place(claim) / 2
+        return value.number - half, value.number + half
+    return low, high
+
+
+def closed_bounds(claim: Claim) -> tuple[Decimal, Decimal] | None:
+    """The same where both ends are known; None for 超过20 and the like."""
+    low, high = written_bounds(claim)
+    return None if low is None or high is None else (low, high)
+
+
+def _place(claim: Claim) -> Decimal:
+    """The place value of the last written digit, zeros included: 4.40万 → 100."""
+    found = re.search(r"[0-9]+(?:[.．]([0-9]+))?", claim.text)
+    multiplier = Decimal(1)
+    for word, factor in (
+        ("亿", Decimal(10) ** 8),
+        ("万", Decimal(10) ** 4),
+        ("千", Decimal(1000)),
+        ("百", Decimal(100)),
+    ):
+        if word in claim.text:
+            multiplier *= factor
+    decimals = len(found.group(1)) if found and found.group(1) else 0
+    return multiplier / (Decimal(10) ** decimals)
+
+
+def _show(parts: Sequence[Claim], whole: Claim) -> str:
+    """The sum in the unit of the whole as written."""
+    total = sum(
+        (part.value.number for part in parts if part.value and part.value.number is not None), Decimal(0)
+    )
+    unit = whole.value.unit if whole.value else ""
+    for word, factor in (("亿", Decimal(10) ** 8), ("万", Decimal(10) ** 4)):
+        if word in whole.text:
+            return f"{(total / factor).normalize():f}{word}{unit.replace(word, '')}"
+    return f"{total.normalize():f}{unit}"
+
+
+def _is_amount(claim: Claim) -> bool:
+    value = claim.value
+    return (
+        claim.kind in _ADDED
+        and value is not None
+        and value.number is not None
+        and not claim.change
+        and not claim.rate
+        and not claim.each
+        and not value.values
+    )
+
+
+def _same_unit(one: Claim, two: Claim) -> bool:
+    assert one.value is not None
+    assert two.value is not None
+    return one.kind == two.kind and one.value.norm_unit == two.value.norm_unit
+
+
+def _led(draft: Draft, claim: Claim) -> str:
+    """The words of its clause before a claim."""
+    return draft.text[draft.clause_at(claim.start).start : claim.start]
+
+
+def _is_another(draft: Draft, start: int, claim: Claim) -> bool:
+    """Whether the words before a part say that it is a change, a rate or a goal, not a part."""
+    clause = draft.clause_at(claim.start)
+    return _DIFFERENT.search(draft.text, max(start, clause.start), claim.start) is not None
+
+
+def _run_respectively(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    """甲、乙、丙分别为1、2: three names, two values."""
+    for found in _RESPECTIVELY.finditer(draft.text):
+        sentence = draft.sentence_at(found.start())
+        after = draft.claims_in(Span(found.end(), sentence.end))
+        if not after or after[0].start - found.end() > 12:
+            continue
+        values = [after[0]]
+        for claim in after[1:]:
+            if not _JOINT.match(draft.text[values[-1].end : claim.start]):
+                break
+            values.append(claim)
+        names = _names(draft.text[_list_start(draft, sentence, found.start()) : found.start()])
+        if len(values) < 2 or names < 2 or names == len(values):
+            continue
+        first, last = values[0], values[-1]
+        yield Slip(
+            first.start,
+            last.end,
+            f"“分别”前面是{names}项，后面是{len(values)}个数，对不上。",
+            "一项一数，按同样的次序写全。",
+            related=(Span(found.start(), found.end()),),
+        )
+
+
+def _list_start(draft: Draft, sentence: Span, end: int) -> int:
+    """Where the list before 分别 begins: after the last comma, colon or bracket."""
+    return max(draft.text.rfind(mark, sentence.start, end) + 1 for mark in "，,：:；;）") or sentence.start
+
+
+def _names(text: str) -> int:
+    """How many things a list names; 0 when it is open (等) or there is no telling."""
+    if _OPEN.search(text) or "（" in text or "“" in text:
+        return 0
+    items = [item for item in _ITEM.split(text) if item.strip()]
+    if "、" not in text:
+        counted = _COUNTED.findall(text)
+        if len(items) == 1 and len(counted) == 1:
+            word = counted[0]
+            return _NUMBER[word] if word in _NUMBER else int(word)
+        # 和 alone also stands inside names (和平村) and sentences; two short items are a list.
+        return 2 if len(items) == 2 and all(len(item) <= 12 for item in items) else 0
+    return len(items)
+
+
+SUMS = Check(
+    "sums", "分项与总数不符", "“其中”大于总数，分项相加与“共”“合计”不符。", "warning", _run, needs="claims"
+)
+RESPECTIVELY = Check(
+    "respectively",
+    "“分别”不对应",
+    "“分别”前后的项数和个数不一样。",
+    "warning",
+    _run_respectively,
+    needs="claims",
+)
