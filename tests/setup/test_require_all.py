@@ -12,7 +12,7 @@ from tests.setup.checkout import ROOT, plain_environment
 
 TESTS = """
 import pytest
-from tests.require import require
+from tests.require import require, require_given
 
 def test_asks_for_a_browser():
     require("浏览器", None, "apt-get install chromium")
@@ -24,6 +24,9 @@ def test_is_marked():
 @pytest.mark.xfail(strict=True, reason="known")
 def test_known_failure():
     raise AssertionError
+
+def test_reads_given_material():
+    require_given(False)
 
 def test_runs():
     require("Python", True, "")
@@ -57,12 +60,12 @@ def test_a_skip_is_a_skip_unless_everything_is_required(tmp_path: Path, options:
     (tmp_path / "test_sample.py").write_text(TESTS, encoding="utf-8")
     lenient = pytest_run(tmp_path, *options)
     assert lenient.returncode == 0, lenient.stdout
-    assert "1 passed, 2 skipped, 1 xfailed" in lenient.stdout
+    assert "1 passed, 3 skipped, 1 xfailed" in lenient.stdout
     assert "缺少浏览器，未运行；apt-get install chromium" in lenient.stdout
 
     strict = pytest_run(tmp_path, *options, REQUIRE_ALL="1")
     assert strict.returncode == 1
-    assert "1 failed, 1 passed, 1 xfailed, 1 error" in strict.stdout
+    assert "1 failed, 1 passed, 1 skipped, 1 xfailed, 1 error" in strict.stdout
     assert "缺少浏览器，未运行；apt-get install chromium" in strict.stdout
 
 
