@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import docx
-import pypdfium2
 import pytest
 from lxml import etree
 
@@ -463,28 +460,3 @@ def test_long_titles_are_broken_where_they_read_well(title: str, lines: tuple[st
         assert line[0] not in "的，、。》”）"
         assert line[-1] not in "《“（"
     assert not re.search(r"\d$", found[0]) or len(found) == 1
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice，排版未在页面上核对")
-def test_an_office_program_shows_28_letters_on_22_lines(tmp_path: Path) -> None:
-    probe = Document((Paragraph((Words("镇" * 28 * 22 * 3),)),))
-    write_gongwen(probe, tmp_path / "probe.docx", GongwenMeta("题"))
-    command = [
-        "soffice",
-        f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--headless",
-        "--convert-to",
-        "pdf",
-    ]
-    subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(tmp_path / "probe.docx")], check=True, capture_output=True
-    )
-    document = pypdfium2.PdfDocument(str(tmp_path / "probe.pdf"))
-    pages = [page.get_textpage().get_text_range().split("\r\n") for page in document]
-    sizes = {(round(page.get_width() / 72 * 25.4), round(page.get_height() / 72 * 25.4)) for page in document}
-    document.close()
-    assert sizes == {(210, 297)}
-    lines = [line for line in pages[1] if line.startswith("镇")]
-    assert {len(line) for line in lines} == {28}
-    assert len(lines) == 22
-    assert [line.strip() for page in pages for line in page if "—" in line][:3] == ["— 1 —", "— 2 —", "— 3 —"]

@@ -7,23 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from youju.core.problem import DomainError
-from youju.office.archive import FileDamaged
-from youju.office.text.values import Place, Span, Text
+from youju.office.text.values import DocNotRead, DocReaderMissing, Place, Span, Text
 
 SECONDS = 15.0
 
 _PICTURE = re.compile(r"\[pic\]")
-
-
-class DocReaderMissing(DomainError):
-    """The converter is not installed here."""
-
-    code = "text.doc_reader_missing"
-    text = (
-        "“{file}”是旧版 .doc 文件，这台机器没有安装读取它的程序（antiword）。"
-        "请用 WPS 或 Word 打开，另存为 .docx 再试；或请管理员安装 antiword。"
-    )
 
 
 def read_doc(path: Path, name: str, headers: bool) -> Text:  # noqa: ARG001 - the signature of every reader
@@ -39,9 +27,9 @@ def read_doc(path: Path, name: str, headers: bool) -> Text:  # noqa: ARG001 - th
             timeout=SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise FileDamaged(file=name) from None
+        raise DocNotRead(file=name) from None
     if done.returncode != 0 or not done.stdout.strip():
-        raise FileDamaged(file=name)
+        raise DocNotRead(file=name)
     lines = []
     for line in done.stdout.decode("utf-8", "replace").splitlines():
         kept = _PICTURE.sub("", line).strip()

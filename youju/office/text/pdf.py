@@ -17,9 +17,9 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from youju.core.problem import DomainError, Problem, Where
+from youju.core.problem import Problem, Where
 from youju.office.archive import FileDamaged, FileEncrypted
-from youju.office.text.values import NoWords, Place, Span, Text
+from youju.office.text.values import NoWords, Place, Span, Text, UnreadableLetters
 
 MOST_PAGES = 1_000
 
@@ -27,6 +27,7 @@ _PICTURE_WORDS = 20  # fewer characters than this over a page-wide picture: a st
 _PICTURE_SHARE = 0.6
 _UNKNOWN_SHARE = 0.3
 _SPARE = 0.6  # of a character: blanks that layout puts before a digit, and punctuation that hangs out
+_FULL_SHARE = 0.5  # of the page: where no line is longer than this, no line is full
 _MARGIN = 0.12  # page numbers and running heads stand in this part of the page's height, above or below
 
 _PAGE_NUMBER = re.compile(
@@ -48,15 +49,6 @@ _RADICALS = dict(
         strict=True,
     )
 )
-
-
-class UnreadableLetters(DomainError):
-    """The fonts of a pdf say how letters look, not which they are."""
-
-    code = "text.unreadable_letters"
-    text = (
-        "“{file}”的文字没有编码信息，复制出来是乱码，读不了。请换用 Word 原稿，或用 WPS 重新输出为 PDF 再试。"
-    )
 
 
 @dataclass(slots=True)
@@ -272,7 +264,7 @@ def _join(lines: list[_Line], pages: list[_Page]) -> tuple[str, list[Span]]:
         if index:
             before = lines[index - 1]
             width = widths[line.page]
-            if _runs_on(before, line, edges.get(width, 0.0), starts.get(width, 0.0)):
+            if _runs_on(before, line, edges.get(width, 0.0), starts.get(width, 0.0), width):
                 both_words = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", text)
                 parts.append(" " if both_words else "")
             else:
@@ -284,9 +276,11 @@ def _join(lines: list[_Line], pages: list[_Page]) -> tuple[str, list[Span]]:
     return "".join(parts), spans
 
 
-def _runs_on(before: _Line, line: _Line, edge: float, start: float) -> bool:
-    """Whether `line` goes on with the paragraph of `before`."""
+def _runs_on(before: _Line, line: _Line, edge: float, start: float, width: float) -> bool:
+    """Whether `line` goes on with the paragraph of `before`. Lines reach from start to edge on a page of width."""
     size = before.size
+    if edge - start < _FULL_SHARE * width:
+        return False
     if "\t" in before.text or "\t" in line.text or abs(size - line.size) > 0.15 * size:
         return False
     if line.text.startswith("\u3000") or line.left > start + 0.7 * size:

@@ -24,6 +24,32 @@ class NoWords(DomainError):
     )
 
 
+class UnreadableLetters(DomainError):
+    """The fonts of a pdf say how letters look, not which they are."""
+
+    code = "text.unreadable_letters"
+    text = (
+        "“{file}”的文字没有编码信息，复制出来是乱码，读不了。请换用 Word 原稿，或用 WPS 重新输出为 PDF 再试。"
+    )
+
+
+class DocReaderMissing(DomainError):
+    """The converter is not installed here."""
+
+    code = "text.doc_reader_missing"
+    text = (
+        "“{file}”是旧版 .doc 文件，这台机器没有安装读取它的程序（antiword）。"
+        "请用 WPS 或 Word 打开，另存为 .docx 再试；或请管理员安装 antiword。"
+    )
+
+
+class DocNotRead(DomainError):
+    """The converter makes nothing of it: damaged, too short for it, or written by something odd."""
+
+    code = "text.doc_not_read"
+    text = "“{file}”是旧版 .doc 文件，没能读出文字。请用 WPS 或 Word 打开，另存为 .docx 再试。"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place as a person finds it again; what the kind of file does not know is 0. All counted from 1.
