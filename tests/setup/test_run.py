@@ -62,6 +62,9 @@ def test_a_half_made_environment_is_finished_by_the_next_run(checkout: Path) -> 
     repaired = run(checkout, "youju")
     assert PREPARING in repaired.stderr
     assert repaired.returncode == 3, repaired.stderr
+    assert repaired.stdout.strip().endswith(str(checkout / ".venv")), (
+        "it must never be the machine's own Python"
+    )
 
 
 def test_a_moved_checkout_makes_its_environment_anew(checkout: Path, tmp_path: Path) -> None:
