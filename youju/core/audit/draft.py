@@ -15,8 +15,9 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 BLANK = " \t\u00a0\u2000-\u200b\u3000\ufeff"
 LONGEST_HEADING = 60
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_SENTENCE = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]?)?|[。！？!?；;]+")
-_STATEMENT = re.compile(r"[^。！？!?]+(?:[。！？!?]+[”’」』）)]?)?|[。！？!?]+")
+# Bounded, so that whatever looks at a whole sentence stays linear on a text without full stops.
+_SENTENCE = re.compile(r"[^。！？!?；;]{1,600}(?:[。！？!?；;]+[”’」』）)]?)?|[。！？!?；;]+")
+_STATEMENT = re.compile(r"[^。！？!?]{1,2000}(?:[。！？!?]+[”’」』）)]?)?|[。！？!?]+")
 _CLAUSE = re.compile(r"[^，,：:]+[，,：:]?|[，,：:]")
 _QUOTED = re.compile(r"《[^《》\n]{0,80}》|“[^“”\n]{0,60}”|〔[^〔〕\n]{0,20}〕|「[^「」\n]{0,60}」")
 _NUMERAL = "一二三四五六七八九十"
@@ -82,7 +83,11 @@ class Draft:
 
     def is_table(self, paragraph: Span) -> bool:
         """A row of a table as the readers write it: cells parted by tabs or bars."""
-        return _TABLE.search(self.text, paragraph.start, paragraph.end) is not None
+        return paragraph.start in self._tables
+
+    @cached_property
+    def _tables(self) -> set[int]:
+        return {each.start for each in self.paragraphs if _TABLE.search(self.text, each.start, each.end)}
 
     @cached_property
     def prose(self) -> list[Span]:
@@ -137,6 +142,11 @@ class Draft:
     def quoted(self) -> list[Span]:
         """Titles, quotations and document numbers: 《》 “” 〔〕."""
         return [Span(found.start(), found.end()) for found in _QUOTED.finditer(self.text)]
+
+    def has_claim(self, span: Span) -> bool:
+        """Whether a figure begins inside `span`."""
+        at = bisect_right(self._claim_starts, span.start - 1)
+        return at < len(self._claim_starts) and self._claim_starts[at] < span.end
 
     @cached_property
     def _quoted_starts(self) -> list[int]:

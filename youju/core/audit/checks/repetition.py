@@ -13,9 +13,12 @@ from youju.core.audit.finding import Span
 SHORTEST_PARAGRAPH = 30  # letters, punctuation left out
 SHORTEST_SENTENCE = 18
 WINDOW = 26  # so many characters word for word in two places are a copy, not a set phrase
+STRIDE = 4  # of every stretch only each fourth place is remembered
+ANCHOR = WINDOW - STRIDE + 1  # and still every copy of WINDOW characters holds a remembered one
 _LETTERS = re.compile(rf"[^{HAN}0-9A-Za-z]+")
 _CUT = re.compile(r"(?:\.{3,}|…+|。{3,})[\s”』]*\Z")
-_ADJACENT = re.compile(rf"([{HAN}]{{2,14}})\1")
+_HAN_ONLY = re.compile(rf"[{HAN}]+")
+LONGEST_DOUBLED = 14
 _SANDWICH = re.compile(
     r"(工作|活动|行动|项目|创建|建设|工程|整治|管理|服务|宣传|检查|培训|会议|情况|问题)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
 )
@@ -65,14 +68,15 @@ _FREE = frozenset(
 
 
 def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
-    told: list[Span] = []
-    for slip in (*_paragraphs(draft), *_sentences(draft)):
-        told += [Span(slip.start, slip.end), *slip.related]
-        yield slip
-    yield from _copies(draft, told)
+    told: set[int] = set()  # every eighth place of what was told
+    for find in (_paragraphs, _sentences, _copies):
+        for slip in list(find(draft, told)):
+            for span in (Span(slip.start, slip.end), *slip.related):
+                told.update(range(span.start - span.start % 8, span.end, 8))
+            yield slip
 
 
-def _paragraphs(draft: Draft) -> Iterator[Slip]:
+def _paragraphs(draft: Draft, told: set[int]) -> Iterator[Slip]:  # noqa: ARG001
     """A paragraph that stands in the text twice, or whose cut-off beginning stands above it."""
     seen: dict[str, Span] = {}
     heads: dict[str, list[tuple[str, Span]]] = {}
@@ -100,65 +104,56 @@ def _paragraphs(draft: Draft) -> Iterator[Slip]:
         heads.setdefault(head, []).append((letters, paragraph))
 
 
-def _sentences(draft: Draft) -> Iterator[Slip]:
+def _sentences(draft: Draft, told: set[int]) -> Iterator[Slip]:
     """A sentence that stands in two paragraphs, or twice in one."""
     seen: dict[str, Span] = {}
     for sentence in draft.sentences:
         letters = _LETTERS.sub("", draft.slice(sentence))
         if len(letters) < SHORTEST_SENTENCE:
             continue
-        if letters in seen:
-            first = seen[letters]
-            if letters in _LETTERS.sub("", draft.slice(draft.paragraph_at(first.start))) and _whole_twice(
-                draft, first, sentence
-            ):
-                continue
-            yield _twice(
-                sentence, first, "这句话与前文的一句完全相同。", "删去一句，或换成这一节自己的内容。"
-            )
-        else:
-            seen[letters] = sentence
+        first = seen.setdefault(letters, sentence)
+        if first is not sentence and not _is_told(told, sentence.start, sentence.end):
+            advice = "删去一句，或换成这一节自己的内容。"
+            yield _twice(sentence, first, "这句话与前文的一句完全相同。", advice)
 
 
-def _whole_twice(draft: Draft, first: Span, second: Span) -> bool:
-    """Both stand in paragraphs that are told as doubles of one another already."""
-    head = SHORTEST_PARAGRAPH
-    one, two = (_LETTERS.sub("", draft.slice(draft.paragraph_at(each.start))) for each in (first, second))
-    return len(min(one, two, key=len)) >= head and (one.startswith(two) or two.startswith(one))
+def _is_told(told: set[int], start: int, end: int) -> bool:
+    return any(at in told for at in range(start - start % 8, end, 8))
 
 
-def _copies(draft: Draft, told: list[Span]) -> Iterator[Slip]:
+def _copies(draft: Draft, told: set[int]) -> Iterator[Slip]:
     """A stretch of WINDOW characters or more that is word for word the same in two sentences not told yet."""
     text = draft.text
-    seen: dict[str, int] = {}
-    covered = {at for span in told for at in range(span.start - span.start % 8, span.end, 8)}
-    reached = -1
+    anchors: dict[str, int] = {}
+    reached = 0
     for sentence in draft.sentences:
-        at = sentence.start
-        while at + WINDOW <= sentence.end:
-            window = text[at : at + WINDOW]
-            first = seen.setdefault(window, at)
-            if first == at or at < reached or first + WINDOW > at:
-                at += 1
+        for at in range(sentence.start, sentence.end - ANCHOR + 1):
+            anchor = text[at : at + ANCHOR]
+            first = anchors.get(anchor)
+            if first is None:
+                if at % STRIDE == 0:
+                    anchors[anchor] = at
                 continue
-            length = WINDOW
-            while (
-                at + length < sentence.end
-                and text[first + length] == text[at + length]
-                and first + length < at
-            ):
-                length += 1
-            reached = at + length
-            near = range(at - at % 8, reached + 8, 8)
-            if not any(each in covered for each in near) and _is_telling(window):
-                yield _twice(
-                    Span(at, reached),
-                    Span(first, first + length),
-                    f"连续{length}个字与前文一字不差。",
-                    "确认不是复制后忘了改；确属同一内容的，保留一处。",
-                    group="copy",
-                )
-            at = reached
+            if at < reached or first + ANCHOR > at:
+                continue
+            start, end = _widened(text, first, at, sentence, reached)
+            reached = end
+            if end - start >= WINDOW and not _is_told(told, start, end) and _is_telling(text[start:end]):
+                other = Span(first - (at - start), first + (end - at))
+                reason = f"连续{end - start}个字与前文一字不差。"
+                advice = "确认不是复制后忘了改；确属同一内容的，保留一处。"
+                yield _twice(Span(start, end), other, reason, advice, group="copy")
+
+
+def _widened(text: str, first: int, at: int, sentence: Span, reached: int) -> tuple[int, int]:
+    """The whole stretch around `at`, inside its sentence, that also stands around `first`."""
+    start, end = at, at + ANCHOR
+    back, ahead = first, first + ANCHOR
+    while start > max(sentence.start, reached) and back > 0 and text[start - 1] == text[back - 1]:
+        start, back = start - 1, back - 1
+    while end < sentence.end and ahead < start and text[end] == text[ahead]:
+        end, ahead = end + 1, ahead + 1
+    return start, end
 
 
 def _is_telling(window: str) -> bool:
@@ -173,18 +168,12 @@ def _twice(place: Span, other: Span, reason: str, suggestion: str, group: str = 
 
 def _run_doubled(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     text = draft.text
-    for found in _ADJACENT.finditer(text):
-        word = found.group(1)
-        if (
-            word in _FREE
-            or set(word) <= _NUMERAL
-            or word[0] == "一"
-            or draft.is_table(draft.paragraph_at(found.start()))
-        ):
+    for place in _doubled(text):
+        word = text[place.start : (place.start + place.end) // 2]
+        if word in _FREE or set(word) <= _NUMERAL or word[0] == "一" or len(set(word)) == 1:
             continue
-        if len(set(word)) == 1:
-            continue
-        yield Slip(*found.span(), f"“{word}”连写了两遍。", f"只留一个“{word}”。")
+        if not draft.is_table(draft.paragraph_at(place.start)):
+            yield Slip(place.start, place.end, f"“{word}”连写了两遍。", f"只留一个“{word}”。")
     for found in _SANDWICH.finditer(text):
         word, middle = found.groups()
         yield Slip(
@@ -195,6 +184,27 @@ def _run_doubled(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG
     for found in _PARTICLES.finditer(text):
         once = next(each for each in found.groups() if each)
         yield Slip(*found.span(), f"“{found.group()}”多写了一遍“{once}”。", f"改为“{once}”。")
+
+
+def _doubled(text: str) -> Iterator[Span]:
+    """Every stretch of Chinese characters that is followed by itself, left to right, none in another.
+
+    The last place of every pair of characters is remembered, so each character is looked at once; a regular
+    expression with a back-reference would try every length at every place.
+    """
+    last: dict[str, int] = {}
+    free_from = 0
+    for at in range(len(text) - 1):
+        pair = text[at : at + 2]
+        before = last.get(pair, -1)
+        last[pair] = at
+        length = at - before
+        if before < free_from or not 2 <= length <= LONGEST_DOUBLED:
+            continue
+        word = text[before:at]
+        if text.startswith(word, at) and _HAN_ONLY.fullmatch(word):
+            yield Span(before, at + length)
+            free_from = at + length
 
 
 def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001

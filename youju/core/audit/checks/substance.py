@@ -39,7 +39,7 @@ def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
     for effect in context.words.effects:
         for found in _compiled(effect.pattern).finditer(draft.text):
             sentence = draft.sentence_at(found.start())
-            if not effect.absolute and draft.claims_in(draft.paragraph_at(found.start())):
+            if not effect.absolute and draft.has_claim(draft.paragraph_at(found.start())):
                 continue
             if any(
                 claim.change or claim.kind in _COMPARISON - {"coverage"}
