@@ -94,11 +94,11 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import: a file, for which unit, as which register ('' to find out), with columns mapped by hand."""
+    """What to import: for which unit, as which register ('' to find out), from which file, columns mapped by hand."""
 
-    path: Path
     unit: int
     register: str = ""
+    path: Path = Path()
     mapping: Mapping[str, str] | None = None
     partial: bool = False
     provider: str = ""
@@ -112,8 +112,15 @@ def import_workbook(request: Request, *, by: Member, units: UnitTable, key: str 
     Rows imported before are recognised and left alone, so repeating an import changes nothing.
     raises  Refused with every problem, RegisterUnclear, NothingToImport, NotAllowed, file errors
     """
-    workbook = read_workbook(request.path)
-    content = request.path.read_bytes()
+    return import_read(
+        read_workbook(request.path), request.path.read_bytes(), request, by=by, units=units, key=key
+    )
+
+
+def import_read(
+    workbook: Workbook, content: bytes, request: Request, *, by: Member, units: UnitTable, key: str = ""
+) -> Imported:
+    """Import what was read of a workbook; `content` is kept as evidence."""
     asked = {"file": evidence.digest_of(content), "unit": request.unit, "register": request.register}
     with ledger.change("batch.imported", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
@@ -174,7 +181,7 @@ def _examine(
 ) -> tuple[Imported, Version]:
     tree, today = change.tree, change.today
     versions = versions_at(change.seq - 1)
-    name = request.register or _which_register(workbook, request.path.name, versions, units)
+    name = request.register or _which_register(workbook, workbook.name, versions, units)
     version = entries.version_of(change, name)
     register = version.register
     change.require("import", request.unit, register.id)

@@ -68,9 +68,9 @@ def run_import(args: argparse.Namespace) -> int:
     if not path.is_file():
         raise NoFile(file=args.file)
     request = Request(
-        path,
         who.unit(args.unit),
         catalog_at(head().head).register(args.register).id if args.register else "",
+        path,
         _mapping(args),
         args.partial,
         args.provider,

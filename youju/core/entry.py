@@ -244,15 +244,10 @@ class _Reader:
             return raw.date()
         if isinstance(raw, date):
             return raw
-        text = _as_text(raw)
         try:
-            return read_day(text, self.reading.year)
-        except NotReadable:
-            self.problem(
-                field.id,
-                "entry.bad_date",
-                f"“{text}”不是能识别的日期。请写成 2024-03-05、2024.3.5 或 2024年3月5日。",
-            )
+            return read_day(_as_text(raw), self.reading.year)
+        except NotReadable as error:
+            self.problem(field.id, error.code, error.message)
             return None
 
     def _quantity(self, field: Field, raw: str | Decimal | int | bool | date) -> Quantity | None:
@@ -268,12 +263,8 @@ class _Reader:
             found = read_quantity(_as_text(raw), self.reading.units, default)
             value = found.to(field.unit)
             value.scaled()
-        except NotReadable:
-            self.problem(
-                field.id,
-                "entry.bad_number",
-                f"“{_as_text(raw)}”不是能识别的数。请填数字，如 12、1.5万、四次，单位为{field.unit}。",
-            )
+        except NotReadable as error:
+            self.problem(field.id, error.code, error.message)
             return None
         except UnitMismatch:
             self.problem(

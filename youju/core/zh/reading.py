@@ -9,7 +9,7 @@ from youju.core.quantity import Quantity, Unit, UnitMismatch, UnitTable
 from youju.core.zh.approximation import AFTER, BEFORE, approximate, bounded, vague
 from youju.core.zh.dates import BadDay, DayWithoutYear, NoSuchDay, from_excel_serial, read_day, read_period
 from youju.core.zh.interval import Interval, exactly
-from youju.core.zh.numerals import LONGEST, narrow, parse, read_number
+from youju.core.zh.numerals import LONGEST, MYRIADS, narrow, parse, read_number
 from youju.core.zh.unreadable import NotReadable
 
 __all__ = [
@@ -63,6 +63,9 @@ def read_quantity(text: str, units: UnitTable, default_unit: Unit) -> Quantity:
             return _in_unit(Quantity(number, units["%"]), default_unit)
     number = read_number(plain)
     if number is not None:
+        if plain[-1] in MYRIADS and default_unit.symbol[0] in MYRIADS:
+            # 1.5万 in a column of 万元 is 1.5万元; nobody means 15000万元.
+            return Quantity(number, units[default_unit.symbol[1:]])
         return Quantity(number, default_unit)
     numeral, unit_text = _split(plain)
     if numeral is None:

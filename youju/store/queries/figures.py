@@ -135,30 +135,29 @@ def answer(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
     if not wanted:
         return {}
     totals: dict[int, Answer] = {}
-    units: dict[int, dict[int, tuple[int, int]]] = {}
+    units: dict[int, list[tuple[int, int, int, int]]] = {}
     waiting: dict[int, int] = {}
-    for tag, number, unit, total, said, standing in sql.rows("sums", [*_questions(wanted), seq, seq]):
+    for tag, number, unit, total, rows, last in sql.rows("sums", [*_questions(wanted), seq, seq]):
         if tag == "sum":
-            totals[number] = Answer(int(total), int(said), int(standing))
+            totals[number] = Answer(int(total), int(rows), int(last))
         elif tag == "units":
-            units.setdefault(number, {})[unit] = (int(total), int(said))
+            units.setdefault(number, []).append((unit, int(total), int(rows), int(last)))
         else:
-            waiting[number] = standing
+            waiting[number] = last
     found = {}
     for number, ask in enumerate(wanted):
-        own = totals.get(number, Answer())
-        by_unit = units.get(number, {})
-        if by_unit:
-            own = Answer(
-                sum(total for total, _ in by_unit.values()),
-                sum(said for _, said in by_unit.values()),
-                0,
-                0,
-                {unit: total for unit, (total, _) in by_unit.items()},
-                frozenset(unit for unit, (_, said) in by_unit.items() if said),
-            )
+        own = totals.get(number) or _of_units(units.get(number, ()))
         found[ask] = replace(own, pending=waiting.get(number, 0))
     return found
+
+
+def _of_units(rows: Sequence[tuple[int, int, int, int]]) -> Answer:
+    return Answer(
+        sum(total for _, total, _, _ in rows),
+        sum(count for _, _, count, _ in rows),
+        by_unit={unit: total for unit, total, _, _ in rows},
+        reported=frozenset(unit for unit, _, _, said in rows if said),
+    )
 
 
 def _questions(asks: Sequence[Ask]) -> tuple[str, str]:

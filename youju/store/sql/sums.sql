@@ -1,7 +1,7 @@
--- All answers of one moment: for each question of kind `sum` the total, how many rows say something and how many
--- series stand above nothing; for each of kind `units` the total and the rows of every unit; for every question
--- how many entries wait for review that would count in it.
--- Parameters: questions as JSON, members as JSON, seq, seq. Columns: tag, question, unit, total, rows, standing or waiting.
+-- All answers of one moment: for each question of kind `sum` the total, how many rows it has and how many series
+-- stand above nothing; for each of kind `units` the total and rows of every unit, and how many of the rows the unit
+-- itself said (a transfer nobody said); for every question how many entries wait for review that would count in it.
+-- Parameters: questions as JSON, members as JSON, seq, seq. Columns: tag, question, unit, total, rows, standing | said | waiting.
 WITH q AS ({asks}),
 m AS ({members}),
 hit AS (
@@ -16,13 +16,13 @@ hit AS (
        AND (q.n = 0 OR EXISTS (SELECT 1 FROM m WHERE m.i = q.i AND m.u = o.unit_id))
 ),
 by_series AS (
-    SELECT i, series, SUM(value) AS total, SUM(said) AS said
+    SELECT i, series, SUM(value) AS total, COUNT(*) AS n
       FROM hit WHERE counted AND k = 'sum' GROUP BY i, series
 )
-SELECT 'sum' AS tag, i, 0 AS unit, SUM(total), SUM(said), SUM(CASE WHEN series <> '' AND total <> 0 THEN 1 ELSE 0 END)
+SELECT 'sum' AS tag, i, 0 AS unit, SUM(total), SUM(n), SUM(CASE WHEN series <> '' AND total <> 0 THEN 1 ELSE 0 END)
   FROM by_series GROUP BY i
 UNION ALL
-SELECT 'units', i, unit_id, SUM(value), SUM(said), 0
+SELECT 'units', i, unit_id, SUM(value), COUNT(*), SUM(said)
   FROM hit WHERE counted AND k = 'units' GROUP BY i, unit_id
 UNION ALL
 SELECT 'waiting', i, 0, 0, 0, COUNT(DISTINCT entry_id)

@@ -25,7 +25,10 @@ _OTHER = re.compile(
     r"|[此该]处(?:省略|填写|插入)|TODO|TBD|待定稿填"
 )
 _MASKED = re.compile(r"[0-9Xx×*＊]{7,}[0-9XxXx]?")
-_SURNAME_ENDS = "镇乡村县市区省屯街路局校厂院社站所部组公中小学党支委"
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤农"
+)
+_PLACE_ENDS = "镇乡村县市区省屯街路局校厂院社站所部组公中小学党支委"
 
 
 def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
@@ -65,8 +68,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
     if text[start] not in "×✕✖╳○◯〇*＊" or end - start > 2 or start == 0:
         return False
     before, after = text[start - 1], text[end : end + 1]
-    alone = start < 2 or not ("\u4e00" <= text[start - 2] <= "\u9fff")
-    return "\u4e00" <= before <= "\u9fff" and alone and (not after or after not in _SURNAME_ENDS)
+    return before in _SURNAMES and (not after or after not in _PLACE_ENDS)
 
 
 def _show(words: str) -> str:

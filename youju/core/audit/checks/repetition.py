@@ -23,7 +23,7 @@ _SANDWICH = re.compile(
     r"(工作|活动|行动|项目|创建|建设|工程|整治|管理|服务|宣传|检查|培训|会议|情况|问题)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
 )
 _PARTICLES = re.compile(
-    r"(?<![目有标靶众金似是端])(的)的(?!确|士|卡)|(?<!麻)(将)将(?!近|领|士|军)|(把)把(?!脉|关|握)|(进行)进行|(?<!于)(是)是(?!非|否|不是)"
+    r"(?<![目有标靶])(的)的(?!确|士|卡)|(?<!麻)(将)将(?!近|领|士|军)|(把)把(?!脉|关|握)|(进行)进行|(?<!于)(是)是(?!非|否|不是)"
 )
 _NUMERAL = frozenset("一二三四五六七八九十百千万亿零〇两几多半个")
 # Words that language itself doubles (ABAB), and words that stand twice without being one phrase.
@@ -138,6 +138,8 @@ def _copies(draft: Draft, told: set[int]) -> Iterator[Slip]:
                 continue
             start, end = _widened(text, first, at, sentence, reached)
             reached = end
+            while end > start and text[end - 1] in "，、；：。,; ":
+                end -= 1
             if end - start >= WINDOW and not _is_told(told, start, end) and _is_telling(text[start:end]):
                 other = Span(first - (at - start), first + (end - at))
                 reason = f"连续{end - start}个字与前文一字不差。"

@@ -14,6 +14,8 @@ _INSIDE = re.compile(
 )
 _INDENT = re.compile(rf"^[{BLANK}]{{8,}}(?=[^\s])", re.MULTILINE)
 _NAME = re.compile(rf"(?:^|[{BLANK}，、；：（])[{HAN}][{BLANK}\u3000]{{1,2}}[{HAN}](?=$|[{BLANK}，、。；）])")
+_NUMBER_THEN_SPACE = re.compile(rf"[0-9][0-9.,%％]*[{BLANK}]")
+_SPACE_THEN_NUMBER = re.compile(rf"[{BLANK}][0-9][0-9.,%％]*\Z")
 STYLE = 20  # more spaces than this between digits and characters are a layout style, not a slip
 
 
@@ -31,7 +33,7 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     for each in found:
         start, end = each.span()
         digit = _is_digit(text, start - 1) or _is_digit(text, end)
-        if (digit and styled) or _is_spaced_on_purpose(draft, start, end):
+        if (digit and (styled or _is_set_off(text, start, end))) or _is_spaced_on_purpose(draft, start, end):
             continue
         yield Slip(start, end, "字句中间有多余的空格。", "删去空格。", group="space")
     for each in _INDENT.finditer(text):
@@ -49,6 +51,13 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
 
 def _is_digit(text: str, at: int) -> bool:
     return 0 <= at < len(text) and text[at] in "0123456789"
+
+
+def _is_set_off(text: str, start: int, end: int) -> bool:
+    """A number with a space on both sides: a way of setting numbers, not a slip."""
+    if _is_digit(text, end):
+        return _NUMBER_THEN_SPACE.match(text, end) is not None
+    return _SPACE_THEN_NUMBER.search(text[max(0, start - 16) : start]) is not None
 
 
 def _is_spaced_on_purpose(draft: Draft, start: int, end: int) -> bool:

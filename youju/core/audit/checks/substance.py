@@ -133,14 +133,16 @@ def _run_places(draft: Draft, context: Context) -> Iterator[Slip]:
     """Names of another town's places, where they are not part of a longer own name."""
     if context.places is None:
         return
-    for name, town in context.places.others.items():
+    taken: set[int] = set()
+    for name, town in sorted(context.places.others.items(), key=lambda each: -len(each[0])):
         longer = [own for own in context.places.own if name in own]
         for start in draft.words(name):
             offsets = [
                 own.find(name) for own in longer if draft.text.startswith(own, max(0, start - own.find(name)))
             ]
-            if any(start >= offset for offset in offsets) or _is_partner(draft, start):
+            if start in taken or any(start >= offset for offset in offsets) or _is_partner(draft, start):
                 continue
+            taken.update(range(start, start + len(name)))
             what = f"“{name}”是{town}的地名" if name != town else f"“{name}”不是本单位"
             yield Slip(
                 start,
