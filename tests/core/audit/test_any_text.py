@@ -1,0 +1,98 @@
+"""Whatever is given as a draft: no crash, every offset on its words, the same answer twice, linear work."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.audit.texts import TODAY, claims_of, findings, words
+from youju.core.audit import CHECKS, Context, audit
+
+# What drafts are made of, broken up at random: numerals, units, markers, headings, dates, odd characters.
+PIECES = [
+    *("一、", "（一）", "1.", "一是", "二是", "\n", "　　", " ", "\t", "|", "，", "。", "；", "：", "“", "”", "《", "》", "（", "）"),
+    *("2024年", "以来", "4月26日", "2月30日", "全年", "累计", "共", "其中", "分别为", "增长", "占", "由", "提高到", "同比"),
+    *("20000多", "约", "近", "左右", "98", "12.5%", "3个百分点", "2倍", "三分之一", "4.447万元", "15万", "个", "份", "吨", "户"),
+    *("自然屯", "行政村", "村规民约", "制定", "宣传资料", "发放", "印发", "全部", "几乎都", "根本好转", "XX", "____", "〔〕", "{{", "}}"),
+    *("计划生育", "国土所", "禾澄镇人民政府", ">", "&nbsp;", "\u00a0", "\ufffd", "\u200b", "\U0001f600", "𠮷", "０", "，，", "的的"),
+]  # fmt: skip
+DRAFTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=60).map("".join),
+)
+
+
+@given(DRAFTS)
+def test_no_text_breaks_a_check_and_findings_stand_on_their_words(text: str) -> None:
+    for finding in findings(text):
+        assert 0 <= finding.start < finding.end <= len(text)
+        assert text[finding.start : finding.end] == finding.snippet
+        assert finding.reason.endswith("。")
+        for span in finding.related:
+            assert 0 <= span.start < span.end <= len(text)
+
+
+@given(DRAFTS)
+def test_the_same_text_gives_the_same_findings(text: str) -> None:
+    assert findings(text) == findings(text)
+
+
+@given(DRAFTS, st.sampled_from([check.id for check in CHECKS]))
+def test_a_check_that_is_off_finds_nothing_and_changes_no_other(text: str, off: str) -> None:
+    every = findings(text)
+    without = audit(text, claims_of(text), Context(words=words(), today=TODAY, off=frozenset({off})))
+
+    assert without == [finding for finding in every if finding.code != f"audit.{off}"]
+
+
+@given(DRAFTS)
+def test_no_catalog_words_break_nothing(text: str) -> None:
+    audit(text, claims_of(text), Context())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "零",
+        "、",
+        "国",
+        "工作",
+        "2024年",
+        "（",
+        "“",
+        "其中",
+        "一、\n",
+        "全镇98个自然屯全部，",
+        "A, ",
+        "\t1",
+        "计生",
+    ],
+)
+def test_work_grows_with_the_length_of_the_draft(piece: str) -> None:
+    """Lines of Python run for a text and for one four times as long; the figures are given, not read."""
+    short, long = (_steps(piece * (size // len(piece))) for size in (2_000, 8_000))
+
+    assert long < short * 5
+
+
+def _steps(text: str) -> int:
+    steps = 0
+
+    def count(frame: FrameType, event: str, arg: object) -> object:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        audit(text, [], Context(words=words(), today=TODAY))
+    finally:
+        sys.settrace(before)
+    return steps
