@@ -20,6 +20,7 @@ from youju.core.problem import DomainError
 HEADER_BYTES = 8
 
 TASKS: dict[str, str] = {
+    "annotate": "youju.office.annotate:annotate_task",
     "bookmarks": "youju.office.facts:bookmarks_task",
     "sniff": "youju.office.sniff:sniff_task",
     "text": "youju.office.text.read:text_task",

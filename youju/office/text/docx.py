@@ -53,7 +53,8 @@ class Piece:
     """Words that stand together in the file.
 
     start    offset of its first character in the whole text
-    element  the w:t or m:t that holds exactly `text`; None for a break, a tab or a symbol
+    place    Place() for what stands between paragraphs, cells and rows and is nowhere in the file
+    element  the w:t or m:t whose shown text it is, or the element of a tab, break or symbol; None between
     part     name of the package member it stands in
     """
 
@@ -89,7 +90,7 @@ def read_docx(path: Path, name: str, headers: bool) -> Text:
         raise NoWords(file=name)
     spans: list[Span] = []
     for piece in words.pieces:
-        if piece.place == Place():  # a separator between paragraphs, cells, rows
+        if piece.element is None:
             continue
         if spans and spans[-1].place == piece.place and spans[-1].end == piece.start:
             spans[-1] = Span(spans[-1].start, piece.end, piece.place)
@@ -105,7 +106,7 @@ def read_words(path: Path, name: str, *, headers: bool = False) -> Words:
             members = set(archive.namelist())
             walk = _Walk()
             main = walk.parse(archive, MAIN)
-            targets = _targets(archive, members)
+            targets = targets_of(archive, members)
             walk.body(main)
             for kind, part in NOTES.items():
                 for member in targets.get(kind, []):
@@ -272,9 +273,9 @@ class _Walk:
             if tag in ("w:t", "m:t"):
                 self.word(shown_text(child), place, child)
             elif tag in _SIGNS:
-                self.word(_SIGNS[tag], place, None)
+                self.word(_SIGNS[tag], place, child)
             elif tag == "w:sym":
-                self.word(_symbol(child), place, None)
+                self.word(_symbol(child), place, child)
             elif tag == "w:txbxContent":
                 self.boxes.append(child)
             elif tag == "mc:AlternateContent":
@@ -287,7 +288,7 @@ class _Walk:
             elif tag not in _SKIPPED and not (tag == "w:r" and _is_hidden(child)):
                 self.runs(child, place)
 
-    def word(self, text: str, place: Place, element: Element | None) -> None:
+    def word(self, text: str, place: Place, element: Element) -> None:
         if not text:
             return
         if self.gap and self.pieces:
@@ -340,7 +341,7 @@ def _symbol(element: Element) -> str:
     return "□" if 0xE000 <= code <= 0xF8FF or not 0x20 < code < 0xD800 else chr(code)
 
 
-def _targets(archive: zipfile.ZipFile, members: set[str]) -> dict[str, list[str]]:
+def targets_of(archive: zipfile.ZipFile, members: set[str]) -> dict[str, list[str]]:
     """Members that belong to the main part, by the last word of their relation: footnotes, header …"""
     targets: dict[str, list[str]] = {}
     relations = "word/_rels/document.xml.rels"
