@@ -31,7 +31,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTIONS)
-        for name, table, drop, create in _all(connection):
+        for name, table, drop, create in every(connection):
             cursor.execute(drop.format(name=name, table=table))
             cursor.execute(create)
 
@@ -49,7 +49,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 def names(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of all triggers that should be there."""
-    return sorted({name for name, *_ in _all(connection)})
+    return sorted({name for name, *_ in every(connection)})
 
 
 def _model(name: str) -> type[models.Model]:
@@ -58,7 +58,8 @@ def _model(name: str) -> type[models.Model]:
     return apps.get_model("store", name)
 
 
-def _all(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str, str]]:
+def every(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str, str]]:
+    """Each trigger: its name, its table, the statement that drops it and the one that makes it."""
     sqlite = connection.vendor == "sqlite"
     drop = "DROP TRIGGER IF EXISTS {name}" if sqlite else "DROP TRIGGER IF EXISTS {name} ON {table}"
     for name in (*APPENDED, *KNOWN, *KEPT, "PersonalValue"):
