@@ -61,3 +61,12 @@ def test_what_is_asked_for_is_locked(source: str, lock: str) -> None:
 def test_tests_run_on_what_the_product_runs_on() -> None:
     product, tests = pins("runtime.lock"), pins("dev.lock")
     assert {name: tests.get(name) for name in product} == product
+
+
+def test_every_dependency_is_accounted_for() -> None:
+    page = (REQUIREMENTS.parent / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = {
+        normal(match[1])
+        for match in re.finditer(r"^\| ([\w.-]+) \| .+ \| .+ \| \d{4}-\d\d", page, re.MULTILINE)
+    }
+    assert rows == asked_for("runtime.in") | asked_for("dev.in") | asked_for("tools.in")
