@@ -31,7 +31,7 @@ from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError, Refused
 from youju.office.text import Text, read_text
 from youju.specs.lexicon import load_lexicon
-from youju.specs.terms import read_audit_words, read_off_list
+from youju.specs.terms import read_audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -166,7 +166,7 @@ def _audit(args: argparse.Namespace) -> Audited:
         read = read_text(args.file)
         lines = args.places.read_text(encoding="utf-8-sig").splitlines() if args.places else None
     except OSError as error:
-        raise NoSuchFile(file=args.file.name, why=error.strerror or "读不出来") from error
+        raise NoSuchFile(file=args.file.name, why=_WHY.get(type(error), "读不出来")) from error
     except UnicodeDecodeError as error:
         raise NoSuchFile(file=args.places.name, why="不是 UTF-8 编码的文字") from error
     return audit_draft(
@@ -199,7 +199,7 @@ def audit_draft(
     if problems:
         raise Refused(tuple(problems))
     claims = extract(read.text, load_lexicon(catalogs))
-    off = read_off((*read_off_list(catalogs), *without))
+    off = read_off((*words.off, *without))
     context = Context(words=words, period=period, unit=unit, places=places, today=today, off=off)
     findings = audit(read.text, claims, context)
     return Audited(read, claims, findings, read_period(Draft(read.text), period), off)
@@ -340,4 +340,9 @@ def _short(words: str) -> str:
     return words if len(words) <= LONGEST_SNIPPET else f"{words[: LONGEST_SNIPPET - 1]}…"
 
 
+_WHY: dict[type[BaseException], str] = {
+    FileNotFoundError: "没有这个文件",
+    PermissionError: "没有读取的权限",
+    IsADirectoryError: "这是文件夹",
+}
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}

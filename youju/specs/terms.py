@@ -1,6 +1,6 @@
 """catalog/terms, catalog/norms and the `audit-` parameters → what the audit knows about words and limits.
 
-Five kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects, synonyms; three in
+Six kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects, synonyms, off; three in
 catalog/norms: ratio, actor, base. docs/how-to/add-a-term.md shows one of each. Every statement names
 its source and says whether somebody has read it (`verified`). Problems carry file and line, and a
 statement that has one is left out.
@@ -46,6 +46,7 @@ class _Collected:
     bases: list[BaseNorm] = field(default_factory=list)
     synonyms: list[tuple[str, ...]] = field(default_factory=list)
     parameters: dict[str, Decimal] = field(default_factory=dict)
+    off: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -74,19 +75,9 @@ def read_audit_words(catalogs: Sequence[Path], day: date) -> tuple[AuditWords, l
         tuple(found.bases),
         tuple(found.synonyms),
         found.parameters,
+        tuple(found.off),
     )
     return words, found.problems
-
-
-def read_off_list(catalogs: Sequence[Path]) -> tuple[str, ...]:
-    """Checks that a catalog switches off: the list `off` of parameters/audit-checks.yaml."""
-    names: list[str] = []
-    for catalog in catalogs:
-        path = catalog / "parameters" / "audit-checks.yaml"
-        if path.is_file() and isinstance(content := _parse(path, []), dict):
-            off = content.get("off")
-            names += [str(each) for each in off] if isinstance(off, list) else []
-    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +194,25 @@ def _effect(given: _Statement, found: _Collected) -> None:
     )
 
 
+def _synonyms(given: _Statement, found: _Collected) -> None:
+    groups = given.values.get("synonyms")
+    for group in groups if isinstance(groups, list) else [groups]:
+        if (
+            not isinstance(group, list)
+            or len(group) < 2
+            or not all(isinstance(each, str) and each for each in group)
+        ):
+            raise _Unreadable("“synonyms”的每一组要写成至少两个词的列表，例如 [甲, 乙]。")
+        found.synonyms.append(tuple(group))
+
+
+def _off(given: _Statement, found: _Collected) -> None:
+    names = given.values.get("off")
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise _Unreadable("“off”要写成检查名称的列表，例如 [heading_twins]；不关闭写 []。")
+    found.off += names
+
+
 def _ratio(given: _Statement, found: _Collected) -> None:
     bounds = []
     for value in _statements(given, "values"):
@@ -259,7 +269,8 @@ _TERM_KINDS: dict[str, tuple[str, _Reader]] = {
     "wordings": ("wordings", _wording),
     "variants": ("variants", _variants),
     "effects": ("effects", _effect),
-    "synonyms": ("synonyms", _effect),
+    "synonyms": ("", _synonyms),
+    "off": ("", _off),
 }
 _NORM_KINDS: dict[str, tuple[str, _Reader]] = {
     "ratio": ("", _ratio),
@@ -282,9 +293,6 @@ def _read_file(path: Path, found: _Collected, kinds: Mapping[str, tuple[str, _Re
         found.problems.append(_problem(whole, f"“kind”只能是{'、'.join(kinds)}。"))
         return
     key, read = kinds[kind]
-    if kind == "synonyms":
-        _read_synonyms(whole, found)
-        return
     try:
         statements = _statements(whole, key) if key else (whole,)
     except _Unreadable as error:
@@ -295,21 +303,6 @@ def _read_file(path: Path, found: _Collected, kinds: Mapping[str, tuple[str, _Re
             read(statement, found)
         except _Unreadable as error:
             found.problems.append(_problem(statement, str(error)))
-
-
-def _read_synonyms(whole: _Statement, found: _Collected) -> None:
-    groups = whole.values.get("synonyms")
-    for group in groups if isinstance(groups, list) else [groups]:
-        if (
-            isinstance(group, list)
-            and len(group) >= 2
-            and all(isinstance(each, str) and each for each in group)
-        ):
-            found.synonyms.append(tuple(group))
-        else:
-            found.problems.append(
-                _problem(whole, "“synonyms”的每一组要写成至少两个词的列表，例如 [甲, 乙]。")
-            )
 
 
 def _read_parameter(path: Path, found: _Collected, day: date) -> None:

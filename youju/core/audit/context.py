@@ -45,6 +45,10 @@ class Context:
     off: frozenset[str] = frozenset()
     reported: Reported | None = None
 
+    def parameter(self, name: str, default: int) -> int:
+        """A whole number that the catalog may set: audit-stale-years."""
+        return int(self.words.parameters.get(name, default))
+
 
 def places_of(tree: OrgTree, unit: int, day: date) -> Places:
     """Own names and those of other towns on `day`, as far as `tree` knows them.

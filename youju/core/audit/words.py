@@ -151,6 +151,7 @@ class AuditWords:
     """Everything a catalog says to the audit. Empty lists switch nothing else off.
 
     synonyms    actions and adjectives that count as one when two figures are compared
+    off         checks that a catalog switches off for everybody
     parameters  numbers the checks use, by id, as in force on the day asked
     """
 
@@ -163,3 +164,4 @@ class AuditWords:
     bases: tuple[BaseNorm, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    off: tuple[str, ...] = ()

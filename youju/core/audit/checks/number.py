@@ -152,7 +152,7 @@ def _run_unit(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
 
 def _run_round(draft: Draft, context: Context) -> Iterator[Slip]:
     """Several counts of thousands without 多 or 约: estimates written as if they were counted."""
-    fewest = int(context.words.parameters.get("audit-round-figures", Decimal(ROUND_FEWEST)))
+    fewest = context.parameter("audit-round-figures", ROUND_FEWEST)
     rounded = [claim for claim in draft.claims if _is_round(claim)]
     counts = [claim for claim in draft.claims if claim.kind == "count" and _is_exact(claim, ROUND_DIGITS)]
     if len(rounded) < fewest or len(rounded) * 2 < len(counts):

@@ -14,7 +14,7 @@ SHORTEST_PARAGRAPH = 30  # letters, punctuation left out
 SHORTEST_SENTENCE = 18
 WINDOW = 26  # so many characters word for word in two places are a copy, not a set phrase
 STRIDE = 4  # of every stretch only each fourth place is remembered
-ANCHOR = WINDOW - STRIDE + 1  # and still every copy of WINDOW characters holds a remembered one
+ANCHOR = 16  # and still every copy of ANCHOR + STRIDE - 1 characters holds a remembered one
 _LETTERS = re.compile(rf"[^{HAN}0-9A-Za-z]+")
 _CUT = re.compile(r"(?:\.{3,}|…+|。{3,})[\s”』]*\Z")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
@@ -67,16 +67,17 @@ _FREE = frozenset(
 )
 
 
-def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+def _run(draft: Draft, context: Context) -> Iterator[Slip]:
     told: set[int] = set()  # every eighth place of what was told
-    for find in (_paragraphs, _sentences, _copies):
-        for slip in list(find(draft, told)):
+    window = max(context.parameter("audit-copied-characters", WINDOW), ANCHOR + STRIDE - 1)
+    for slips in (_paragraphs(draft), _sentences(draft, told), _copies(draft, told, window)):
+        for slip in slips:
+            yield slip
             for span in (Span(slip.start, slip.end), *slip.related):
                 told.update(range(span.start - span.start % 8, span.end, 8))
-            yield slip
 
 
-def _paragraphs(draft: Draft, told: set[int]) -> Iterator[Slip]:  # noqa: ARG001
+def _paragraphs(draft: Draft) -> Iterator[Slip]:
     """A paragraph that stands in the text twice, or whose cut-off beginning stands above it."""
     seen: dict[str, Span] = {}
     heads: dict[str, list[tuple[str, Span]]] = {}
@@ -121,7 +122,7 @@ def _is_told(told: set[int], start: int, end: int) -> bool:
     return any(at in told for at in range(start - start % 8, end, 8))
 
 
-def _copies(draft: Draft, told: set[int]) -> Iterator[Slip]:
+def _copies(draft: Draft, told: set[int], window: int) -> Iterator[Slip]:
     """A stretch of WINDOW characters or more that is word for word the same in two sentences not told yet."""
     text = draft.text
     anchors: dict[str, int] = {}
@@ -140,7 +141,7 @@ def _copies(draft: Draft, told: set[int]) -> Iterator[Slip]:
             reached = end
             while end > start and text[end - 1] in "，、；：。,; ":
                 end -= 1
-            if end - start >= WINDOW and not _is_told(told, start, end) and _is_telling(text[start:end]):
+            if end - start >= window and not _is_told(told, start, end) and _is_telling(text[start:end]):
                 other = Span(first - (at - start), first + (end - at))
                 reason = f"连续{end - start}个字与前文一字不差。"
                 advice = "确认不是复制后忘了改；确属同一内容的，保留一处。"

@@ -71,7 +71,11 @@ def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
 def _run_structure(draft: Draft, context: Context) -> Iterator[Slip]:
     """A long report of work done that names no shortcoming and no next step, or has no title."""
     signature = read_signature(draft)
-    if len(draft.text) < LONG_REPORT or is_plan(draft) or context.reported is None:
+    if (
+        len(draft.text) < context.parameter("audit-report-length", LONG_REPORT)
+        or is_plan(draft)
+        or context.reported is None
+    ):
         return
     chapters = [heading for heading in draft.headings if heading.level == 1]
     title = draft.slice(draft.title) if draft.title else ""

@@ -50,11 +50,12 @@ def _run_stale(draft: Draft, context: Context) -> Iterator[Slip]:
     day = _day(context)
     if day is None:
         return
+    years = context.parameter("audit-stale-years", STALE_YEARS)
     first: dict[str, _Hit] = {}
     for hit in _hits(draft, context, day):
-        if day.year - hit.term.until.year >= STALE_YEARS:
+        if day.year - hit.term.until.year >= years:
             first.setdefault(hit.term.words[0], hit)
-    if len(first) < STALE_TERMS:
+    if len(first) < context.parameter("audit-stale-terms", STALE_TERMS):
         return
     hits = sorted(first.values(), key=lambda each: each.start)
     latest = max(hit.term.until for hit in hits)
