@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 
 from youju.core.problem import Problem, Where
 from youju.office.archive import FileDamaged, FileEncrypted
+from youju.office.child import FileTooBig
 from youju.office.text.values import NoWords, Place, Span, Text, UnreadableLetters
 
 MOST_PAGES = 1_000
@@ -27,6 +28,8 @@ _PICTURE_WORDS = 20  # fewer characters than this over a page-wide picture: a st
 _PICTURE_SHARE = 0.6
 _UNKNOWN_SHARE = 0.3
 _SPARE = 0.6  # of a character: blanks that layout puts before a digit, and punctuation that hangs out
+_BLANK = 0.18  # of a letter: a narrower gap between Latin letters is no blank
+_NEAR_LINES = 6  # so far back a line may still get letters
 _FULL_SHARE = 0.5  # of the page: where no line is longer than this, no line is full
 _MARGIN = 0.12  # page numbers and running heads stand in this part of the page's height, above or below
 
@@ -53,21 +56,21 @@ _RADICALS = dict(
 
 @dataclass(slots=True)
 class _Letter:
+    """A character that stands in the file; y is its base line."""
+
     text: str
     left: float
     right: float
+    y: float
     size: float
-    made: bool  # a blank that pdfium made of a gap
 
 
 @dataclass(slots=True)
 class _Line:
-    """One line of a page, in points from the page's lower left corner."""
+    """One line of a page, its letters from left to right, in points from the page's lower left corner."""
 
     page: int
     letters: list[_Letter]
-    bottom: float
-    top: float
     text: str = ""
     number: int = 0
 
@@ -81,8 +84,15 @@ class _Line:
 
     @property
     def size(self) -> float:
-        sizes = sorted(letter.size for letter in self.letters)
+        """The width of its Chinese letters; heights are what fonts say of themselves, some twice too much."""
+        sizes = sorted(each.right - each.left for each in self.letters if _WIDE.match(each.text))
+        sizes = sizes or sorted(each.size for each in self.letters)
         return sizes[len(sizes) // 2] or 1.0
+
+    @property
+    def y(self) -> float:
+        bases = sorted(letter.y for letter in self.letters)
+        return bases[len(bases) // 2]
 
 
 @dataclass(slots=True)
@@ -131,7 +141,9 @@ def _pages(path: Path, name: str) -> list[_Page]:
             raise FileEncrypted(file=name) from None
         raise FileDamaged(file=name) from None
     try:
-        return [_page(document[index], index + 1) for index in range(min(len(document), MOST_PAGES))]
+        if len(document) > MOST_PAGES:
+            raise FileTooBig(file=name)
+        return [_page(document[index], index + 1) for index in range(len(document))]
     except pypdfium2.PdfiumError:
         raise FileDamaged(file=name) from None
     finally:
@@ -143,27 +155,29 @@ def _page(page: pypdfium2.PdfPage, number: int) -> _Page:
     read = _Page(number, width, height)
     letters = page.get_textpage()
     raw = letters.raw
-    line: list[_Letter] = []
-    extent = [height, 0.0]
+    segment: list[_Letter] = []
     box = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(letters.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in (10, 13):
-            _end_line(read, line, extent)
-            line, extent = [], [height, 0.0]
+            _add_segment(read, segment)
+            segment = []
+            continue
+        text = _character(code)
+        if text is None or pdfium.FPDFText_IsGenerated(raw, index) == 1:  # blanks are judged by their width
             continue
         pdfium.FPDFText_GetLooseCharBox(raw, index, ctypes.byref(box))
-        made = pdfium.FPDFText_IsGenerated(raw, index) == 1
-        text = _character(code)
-        if text is None:
-            continue
+        pdfium.FPDFText_GetCharOrigin(raw, index, ctypes.byref(x), ctypes.byref(y))
         if text == "□" and code != ord("□"):
             read.unknown += 1
         if not text.isspace():
             read.visible += 1
-            extent = [min(extent[0], box.bottom), max(extent[1], box.top)]
-        line.append(_Letter(text, box.left, box.right, box.top - box.bottom, made))
-    _end_line(read, line, extent)
+        segment.append(_Letter(text, box.left, box.right, y.value, box.top - box.bottom))
+    _add_segment(read, segment)
+    for line in read.lines:
+        _put_in_order(line)
+    read.lines = [line for line in read.lines if line.letters]
     if read.visible < _PICTURE_WORDS:
         read.is_picture = _has_page_picture(page, width * height)
     letters.close()
@@ -171,13 +185,34 @@ def _page(page: pypdfium2.PdfPage, number: int) -> _Page:
     return read
 
 
-def _end_line(page: _Page, letters: list[_Letter], extent: list[float]) -> None:
+def _add_segment(page: _Page, segment: list[_Letter]) -> None:
+    """A stretch as the file has it. Words in another font may come later in the file than their line does."""
+    if not segment:
+        return
+    new = _Line(page.number, segment)
+    y, size = new.y, new.size
+    left, right = min(each.left for each in segment), max(each.right for each in segment)
+    for line in page.lines[-_NEAR_LINES:]:
+        if abs(line.y - y) > 0.25 * size:
+            continue
+        line_left, line_right = (
+            min(each.left for each in line.letters),
+            max(each.right for each in line.letters),
+        )
+        if left < line_right + 1.5 * size and line_left < right + 1.5 * size:
+            line.letters += segment
+            return
+    page.lines.append(new)
+
+
+def _put_in_order(line: _Line) -> None:
+    """From left to right, without blanks at the ends; the two letters of an indent stay."""
+    letters = sorted(line.letters, key=lambda letter: letter.left)
     while letters and letters[-1].text in " \u3000\t\u00a0":
         letters.pop()
     while letters and letters[0].text in " \u00a0":
         letters.pop(0)
-    if letters:
-        page.lines.append(_Line(page.number, letters, extent[0], extent[1]))
+    line.letters = letters
 
 
 def _character(code: int) -> str | None:
@@ -215,7 +250,7 @@ def _drop_margins(pages: list[_Page]) -> None:
 
 
 def _in_margin(line: _Line, page: _Page) -> bool:
-    return line.bottom > page.height * (1 - _MARGIN) or line.top < page.height * _MARGIN
+    return not page.height * _MARGIN < line.y < page.height * (1 - _MARGIN)
 
 
 def _is_furniture(line: _Line, often: set[str]) -> bool:
@@ -230,20 +265,19 @@ def _shape(line: _Line) -> str:
 
 
 def _line_text(line: _Line) -> str:
-    """The line's characters; made blanks are judged by their width and their neighbours."""
+    """The line's characters; a gap is a tab, a blank or nothing by its width and its neighbours."""
     parts: list[str] = []
-    letters = line.letters
-    size = line.size
-    for index, letter in enumerate(letters):
-        if not letter.made or not letter.text.isspace():
-            parts.append(letter.text)
-            continue
-        before, after = letters[index - 1], letters[index + 1]  # a line never begins or ends with a blank
-        if after.left - before.right > size:
-            parts.append("\t")
-        elif not (_WIDE.match(before.text) or _WIDE.match(after.text)):
-            parts.append(" ")
-    return re.sub(r" *\t[ \t]*", "\t", "".join(parts)).strip(" \t")
+    before: _Letter | None = None
+    for letter in line.letters:
+        gap = letter.left - before.right if before else 0.0
+        if before and not before.text.isspace() and not letter.text.isspace():
+            if gap > line.size:
+                parts.append("\t")
+            elif gap > _BLANK * line.size and not (_WIDE.match(before.text) or _WIDE.match(letter.text)):
+                parts.append(" ")
+        parts.append(letter.text)
+        before = letter
+    return "".join(parts)
 
 
 def _join(lines: list[_Line], pages: list[_Page]) -> tuple[str, list[Span]]:
