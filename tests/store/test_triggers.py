@@ -22,21 +22,39 @@ def town(ledger_db: LedgerDatabase) -> Town:
 
 
 def refused(statement: str) -> bool:
+    said = ""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     except DatabaseError as error:
-        assert "append-only" in str(error)
-        return True
-    return False
+        said = str(error)
+    assert not said or "append-only" in said
+    return bool(said)
 
 
 @pytest.mark.parametrize(
-    "table", ["event", "revision", "review", "member", "specversion", "orgunit", "observation", "unitplacement", "grant"]
+    "table",
+    [
+        "event",
+        "revision",
+        "review",
+        "member",
+        "specversion",
+        "orgunit",
+        "observation",
+        "unitplacement",
+        "grant",
+    ],
 )
 def test_rows_are_neither_changed_nor_deleted(town: Town, table: str) -> None:
     assert refused(f"DELETE FROM store_{table}")
-    column = {"event": "kind", "revision": "reason", "review": "reason", "member": "name", "specversion": "text"}
+    column = {
+        "event": "kind",
+        "revision": "reason",
+        "review": "reason",
+        "member": "name",
+        "specversion": "text",
+    }
     if table in column:
         assert refused(f"UPDATE store_{table} SET {column[table]} = 'x'")
 
@@ -57,7 +75,9 @@ def test_what_was_known_may_end_once_and_nothing_else(town: Town) -> None:
 
 def test_replace_is_a_delete(town: Town) -> None:
     if connection.vendor == "sqlite":
-        assert refused("INSERT OR REPLACE INTO store_measurekey (id, name) SELECT id, 'x' FROM store_measurekey LIMIT 1")
+        assert refused(
+            "INSERT OR REPLACE INTO store_measurekey (id, name) SELECT id, 'x' FROM store_measurekey LIMIT 1"
+        )
     else:
         assert refused("TRUNCATE store_measurekey CASCADE")
 

@@ -86,6 +86,11 @@ def _key() -> bytes:
     return _read_key(Path(settings.KEY_FILE))
 
 
+def forget_key() -> None:
+    """Read the key file again at the next use."""
+    _read_key.cache_clear()
+
+
 @cache
 def _read_key(path: Path) -> bytes:
     if path.exists():

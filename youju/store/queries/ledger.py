@@ -29,6 +29,13 @@ class FutureMoment(DomainError):
     text = "“截至={moment}”晚于台账最新时刻（#{head}），尚无法回答。"
 
 
+class BeforeLedger(DomainError):
+    """As of an instant at which the ledger was not there."""
+
+    code = "ledger.before"
+    text = "“截至={moment}”早于台账建立的时间，那时还没有任何记录。请用更晚的时刻。"
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A ledger sequence number, and the day it was in Shanghai when it stood at the head."""
@@ -46,7 +53,7 @@ def head() -> Ledger:
 
 
 def moment(as_of: AsOf, today: date) -> Moment:
-    """The moment that `as_of` means; now, when it is empty. One or two statements. Raises NoLedger, FutureMoment."""
+    """The moment that `as_of` means; now, when it is empty. One or two statements. Raises NoLedger, FutureMoment, BeforeLedger."""
     ledger = head()
     if as_of.seq is not None:
         if not 0 < as_of.seq <= ledger.head:
@@ -58,7 +65,9 @@ def moment(as_of: AsOf, today: date) -> Moment:
     if until is None:
         return Moment(ledger.head, today)
     seq = Event.unscoped.filter(at__lte=until).aggregate(seq=Max("seq"))["seq"]
-    return Moment(seq or 0, min(local_day(until), today))
+    if seq is None:
+        raise BeforeLedger(moment=as_of)
+    return Moment(seq, min(local_day(until), today))
 
 
 def local_day(instant: datetime) -> date:
