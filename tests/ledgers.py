@@ -25,6 +25,7 @@ from django.test import override_settings
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 300  # a command that hangs fails its test instead of the whole run
 _numbers = itertools.count(1)
 
 
@@ -46,7 +47,13 @@ class LedgerDatabase:
     def run(self, *arguments: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """`python -m youju ARGUMENTS` on this ledger, to its end; the caller looks at returncode and output."""
         return subprocess.run(
-            self.command(*arguments), env=self.env, input=stdin, capture_output=True, text=True, check=False
+            self.command(*arguments),
+            env=self.env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
         )
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
