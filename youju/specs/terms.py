@@ -1,6 +1,6 @@
 """catalog/terms, catalog/norms and the `audit-` parameters → what the audit knows about words and limits.
 
-Six kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects, synonyms, off; three in
+Six kinds of file in catalog/terms (`kind:` says which): terms, wordings, variants, effects, synonyms, checks-off; three in
 catalog/norms: ratio, actor, base. docs/how-to/add-a-term.md shows one of each. Every statement names
 its source and says whether somebody has read it (`verified`). Problems carry file and line, and a
 statement that has one is left out.
@@ -207,9 +207,9 @@ def _synonyms(given: _Statement, found: _Collected) -> None:
 
 
 def _off(given: _Statement, found: _Collected) -> None:
-    names = given.values.get("off")
+    names = given.values.get("checks")
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        raise _Unreadable("“off”要写成检查名称的列表，例如 [heading_twins]；不关闭写 []。")
+        raise _Unreadable("“checks”要写成检查名称的列表，例如 [heading_twins]；不关闭写 []。")
     found.off += names
 
 
@@ -270,7 +270,7 @@ _TERM_KINDS: dict[str, tuple[str, _Reader]] = {
     "variants": ("variants", _variants),
     "effects": ("effects", _effect),
     "synonyms": ("", _synonyms),
-    "off": ("", _off),
+    "checks-off": ("", _off),
 }
 _NORM_KINDS: dict[str, tuple[str, _Reader]] = {
     "ratio": ("", _ratio),
