@@ -77,6 +77,14 @@ def test_the_owners_name_is_in_the_refusal(tmp_path: Path) -> None:
         read_text(tmp_path / "tmp123", name="年终总结.docx")
 
 
+def test_a_megabyte_of_one_sign_is_read(tmp_path: Path) -> None:
+    """Linear: a pattern that went back and forth over these would not come to an end."""
+    for sign in ("0", "零", "、", " ", "密"):
+        text = "秘密" + sign * 1_000_000 + "x"
+        (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+        assert read_text(tmp_path / "a.txt").text == text
+
+
 # --- .docx ------------------------------------------------------------------------------------------------
 
 
