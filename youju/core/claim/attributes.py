@@ -1,0 +1,227 @@
+"""What a number is about, by clause: subject, change, rate; where and when, inherited from what stands before it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from youju.core.claim.grammar import NUMERALS, Grammar
+from youju.core.claim.model import Change
+
+_BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
+_SENTENCE = re.compile(r"[。！？；\n\r;!?]")
+_EDGES = " 、的了地得“”‘’\"'…·>和及与或并"
+_LEAD = re.compile(
+    r"(?:一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共|已经|已|先后|再|又|还|仅|只|新|"
+    r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|系统)(?:上下|共|范围内)?|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)(?:的|共)?|本(?:镇|县|市|区|乡|村|单位|年度)|全体|各级|各地|各类|"
+    r"为|将|把|对|向|在|由|从|使|让|给|与|和|及|并|有|是|按|以|于|较|比|上年同期|上年|去年同期|同期|同比|环比|平均|每|各|其|所|此|可|能|需|应|要|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|高标准|高质量|年均|以来|期间|中|内|了|过|着|到|至|的|地)"
+)
+_TRAIL = re.compile(
+    r"(?:达到|达成|达|完成|实现|为|共计|累计|合计|总计|总数|总量|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
+    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
+)
+_CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
+_LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达到|成为|变为)[约近]?(?:的)?\Z")
+_COMPARED = re.compile(r"(?:比|较)[^，。；\n]{1,14}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z")
+_RATE = re.compile(r"每(?!年(?:以|初)|逢|当)[一-鿿]{1,2}(?:每[一-鿿]{1,2})?(?=[^每，。；\n]{0,5}\Z)")
+_EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
+_AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
+_AFTER_STOP = re.compile(
+    r"已|均|都|全部|被|在|于|对|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+)
+_MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "duration", "mass", "measure"})
+
+
+class Attributes:
+    """The clauses of one text and what they say about the numbers in them."""
+
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.boundaries = [found.start() for found in _BOUNDARY.finditer(text)]
+        self.sentences = [found.start() for found in _SENTENCE.finditer(text)]
+
+    def clause_start(self, at: int) -> int:
+        """Just after the last punctuation before `at`."""
+        index = bisect_left(self.boundaries, at)
+        return self.boundaries[index - 1] + 1 if index else 0
+
+    def clause_end(self, at: int) -> int:
+        """The next punctuation from `at` on."""
+        index = bisect_left(self.boundaries, at)
+        return self.boundaries[index] if index < len(self.boundaries) else len(self.text)
+
+    def sentence_start(self, at: int) -> int:
+        """Just after the last full stop or line end before `at`."""
+        index = bisect_right(self.sentences, at - 1)
+        return self.sentences[index - 1] + 1 if index else 0
+
+    def before(self, start: int, previous_end: int) -> str:
+        """The words between the number and what stands before it in its clause."""
+        left = max(self.clause_start(start), previous_end)
+        return self.text[max(left, start - 48) : start]
+
+    def noun_before(self, words: str) -> str:
+        """The noun phrase at the end of `words`: without leading verbs, adverbs and times, without trailing 达, 共, 为."""
+        words = self._without_trail(words.strip(_EDGES))
+        if not words:
+            return ""
+        cut = self._after_last_verb(words)
+        return self._without_lead(cut).strip(_EDGES)
+
+    def noun_after(self, end: int, kind: str) -> str:
+        """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows."""
+        text = self.text
+        of = text.startswith("的", end)
+        begin = end + of
+        found = _AFTER_RUN.match(text, begin)
+        if found is None or found[0][0] in "、“”‘’·":
+            if found is None or found[0][0] == "、" or not of:
+                return ""
+        run = found[0]
+        if stop := _AFTER_STOP.search(run):
+            run = run[: stop.start()]
+        position = self._first_verb(run)
+        if position == 0:
+            return ""
+        if position > 0:
+            run = run[:position]
+        cut = next((index for index, char in enumerate(run) if char in NUMERALS), len(run))
+        run = run[:cut].strip(_EDGES)
+        if kind in _MEASURE_KINDS and not of and len(run) < 2:
+            return ""
+        return run if len(run) > 1 or kind == "count" else ""
+
+    def change(self, words: str) -> Change:
+        """up or down when the number after `words` is the size of a change, "" for a level."""
+        words = words.rstrip(" ")
+        if not words:
+            return ""
+        if words[-1] in "+-" and len(words) > 1 and words[-2] in "比长降":
+            return "up" if words[-1] == "+" else "down"
+        tail = words[-10:]
+        if _LEVEL_TRAIL.search(tail) and not re.search(
+            r"(?:增幅|增速|涨幅|降幅|增长率|增长幅度)(?:为|达|达到)[约近]?\Z", tail
+        ):
+            return ""
+        if compared := _COMPARED.search(words[-24:]):
+            return "up" if compared["word"] in "多高快增" else "down"
+        trail = _CHANGE_TRAIL.search(tail)
+        stem = tail[: trail.start()] if trail else tail
+        for length in (5, 4, 3, 2, 1):
+            word = stem[-length:]
+            if len(word) < length:
+                continue
+            if word in self.grammar.down_words and not (length == 1 and stem[-2:-1] in "霜投空再"):
+                return "down"
+            if word in self.grammar.up_words and not (length == 1 and stem[-2:-1] in "晋推新直毫公"):
+                return "up"
+        return ""
+
+    def _without_trail(self, words: str) -> str:
+        for _ in range(8):
+            found = _TRAIL.search(words)
+            start = found.start() if found else len(words)
+            for length in (4, 3, 2):
+                word = words[-length:]
+                if len(words) > length and (word in self.grammar.up_words or word in self.grammar.down_words):
+                    start = min(start, len(words) - length)
+                    break
+            if start == len(words):
+                return words
+            words = words[:start].rstrip(_EDGES)
+            if not words:
+                return ""
+        return words
+
+    def _without_lead(self, words: str) -> str:
+        verbs = self.grammar.verbs
+        for _ in range(8):
+            if len(words) <= 2:
+                return words
+            found = _LEAD.match(words)
+            length = found.end() if found else 0
+            if not length:
+                length = next((n for n in (4, 3, 2) if words[:n] in verbs and len(words) - n >= 2), 0)
+            if not length or len(words) - length < 2:
+                return words
+            words = words[length:].lstrip(_EDGES)
+        return words
+
+    def _after_last_verb(self, words: str) -> str:
+        strong = self.grammar.strong_verbs
+        for index in range(len(words) - 4, -1, -1):
+            for length in (4, 3, 2):
+                if words[index : index + length] in strong and len(words) - index - length >= 2:
+                    rest = words[index + length :].lstrip(_EDGES)
+                    if len(rest) >= 2:
+                        return rest
+        return words
+
+    def _first_verb(self, run: str) -> int:
+        """Where the first verb stands; 0 for a run that begins with one, -1 for none."""
+        grammar = self.grammar
+        for length in (4, 3, 2):
+            if run[:length] in grammar.verbs and (len(run) == length or run[:length] not in grammar.nounish):
+                return 0
+        if run[:2] in grammar.verbs and run[2:3] in set("了的"):
+            return 0
+        for index in range(2, len(run) - 1):
+            for length in (4, 3, 2):
+                if run[index : index + length] in grammar.strong_verbs:
+                    return index
+        return -1
+
+
+def rate_of(words: str) -> str:
+    """每人每月 when a figure is said per something."""
+    found = _RATE.search(words[-16:])
+    return found[0] if found else ""
+
+
+def is_each(words: str) -> bool:
+    """各派2名: the figure holds for each."""
+    return _EACH.search(words[-5:]) is not None
+
+
+_SCOPE = re.compile(
+    r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|校|院|局|系统|辖区|域)(?!化)|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|辖区(?:内)?"
+    r"|[一-鿿]{2,5}?(?:街道|社区|自治州|自治县|自治区)|[一-鿿A-Za-z]{1,4}?(?:镇|乡|县|村|省)(?![一-鿿]?(?:级|民|庄|干|规|两委|企|域|道|医|风))"
+)
+_SCOPE_STOP = re.compile(
+    r"(?:每个|各个|各|该|个|乡|行政|自然|文明|示范|农|新农|全|贫困|美丽|城|重点|和|在|与|向|对|是|为|到|由|有|等|条|名|余|多|本|其他|传统|特色|建制|中心|个别|部分|所有|\d)\w{0,3}(?:村|镇|乡|县|社区|街道)\Z"
+)
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d{2}\s?年(?:度)?(?:\s?\d{1,2}\s?月份?(?:\s?\d{1,2}\s?[日号])?)?(?:(?:-{1,2}|至|到)(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?)?(?:底|末|初)?(?:第?[一二三四]季度|上半年|下半年|前三季度)?"
+    r"(?:以来|期间)?|“?十[一二三四]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|\d{1,2}-{1,2}\d{1,2}月|\d{1,2}月份?)?|去年|上年|前年|本年度|全年|年内|上半年|下半年|前三季度|[一二三四]季度|第[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?"
+    r"|\d{1,2}-{1,2}\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日)?(?:以来|份)?|截至目前|截至(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?|目前|本月|上月|当年|当月|一年来|五年来|过去[一五]年|本届[一-鿿]{0,3}以来)"
+)
+
+
+class Surroundings:
+    """Places and times as a text mentions them, to be inherited by the figures that follow."""
+
+    def __init__(self, text: str) -> None:
+        self.periods = [(found.start(), found[0]) for found in _PERIOD.finditer(text) if found[0] != "年"]
+        scopes = [(found.start(), found[0]) for found in _SCOPE.finditer(text)]
+        self.scopes = [each for each in scopes if not _SCOPE_STOP.search(each[1])]
+        self.period_starts = [start for start, _ in self.periods]
+        self.scope_starts = [start for start, _ in self.scopes]
+
+    def period(self, at: int, sentence: int, paragraph: int) -> str:
+        """The last time said before `at`, in its sentence, else in its paragraph."""
+        return _inherited(self.periods, self.period_starts, at, sentence, paragraph)
+
+    def scope(self, at: int, sentence: int, paragraph: int) -> str:
+        """The last place said before `at` in its sentence, else in its paragraph, else in the text."""
+        found = _inherited(self.scopes, self.scope_starts, at, sentence, paragraph)
+        if found:
+            return found
+        return _inherited(self.scopes, self.scope_starts, at, 0, 0)
+
+
+def _inherited(said: list[tuple[int, str]], starts: list[int], at: int, sentence: int, paragraph: int) -> str:
+    index = bisect_left(starts, at)
+    if index and said[index - 1][0] >= min(sentence, paragraph):
+        return said[index - 1][1]
+    return ""

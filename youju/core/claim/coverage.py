@@ -1,0 +1,128 @@
+"""Words that say how much of something without a number: 全部, 均, 几乎都, 大部分, 多次, 翻一番, 零."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from youju.core.claim.grammar import Grammar
+from youju.core.claim.model import Kind, NonClaimKind
+from youju.core.zh.interval import Interval, exactly
+
+_HUNDRED, _FIFTY = Decimal(100), Decimal(50)
+_ALL = exactly(_HUNDRED)
+_WORD = re.compile(
+    r"(?P<almost>几乎(?:都|全部|全)?|基本(?:全部|都|实现全覆盖))|(?P<all>全部都|全部均|全部|均已?全部|都全部|全覆盖)|(?P<every>所有)|(?P<most>绝大多数|绝大部分|大部分|大多数|大半)"
+    r"|(?P<half>超过半数|超半数|过半数?|半数(?:以上)?)|(?P<many>多次)|(?P<some>若干)"
+    r"|(?P<times>翻了?(?P<doubled>[一两二三四])?番(?P<more>多)?)|(?P<none>无一|没有一(?=[个户人起件例宗名处家次村]))|(?P<both>[都均])"
+)
+_SOME_UNIT = re.compile(r"[个项条次名家处件起批]")
+_NOT_ALL = re.compile(r"权|制|者|人(?!员|口|均)|得|在")
+_NOT_BOTH_AFTER = frozenset("衡等价值匀摊线额可市会城江安昌督统灵峰")
+_ADJECTIVE = re.compile(r"(?:精力|力量|内容|意义|过程|身心|家当|依据)")
+_EVERY_ONE = re.compile(
+    r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"
+)
+_DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
+_ZERO_NOUN = re.compile(
+    r"零(?=(?:事故|伤亡|死亡|上访|投诉|发生|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|非访|进京|积压|复发|返贫|溺水|失误|遗漏|举报|发案|辍学|缺陷|信访|确诊|病例|舆情|疫情|污染|安全事故|重大|生产安全|刑事|肇事|越级|欠薪|延误|库存|待业|就业家庭|火警|亡人|较大|责任事故))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A word of coverage; `refused` says why it is no claim."""
+
+    start: int
+    end: int
+    interval: Interval
+    unit: str
+    kind: Kind
+    rule: str
+    refused: NonClaimKind | None = None
+    words: tuple[str, ...] = ()
+
+
+def coverage_at(text: str, at: int, grammar: Grammar) -> Coverage | None:
+    """The word of coverage that begins at `at`, or None."""
+    found = _WORD.match(text, at)
+    if found is None:
+        return None
+    name, end, previous = found.lastgroup or "", found.end(), text[at - 1] if at else ""
+    if found["both"]:
+        if (
+            grammar.name_at(text, at)
+            or text[end : end + 1] in _NOT_BOTH_AFTER
+            or (previous in grammar.average)
+        ):
+            return None
+        if found["both"] == "都" and _EVERY_ONE.search(text, max(0, at - 14), at):
+            return None
+        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all")
+    if found["almost"]:
+        return Coverage(at, end, Interval(Decimal(90), _HUNDRED), "%", "coverage", "coverage.almost")
+    if found["every"]:
+        refused: NonClaimKind | None = "idiom" if _NOT_ALL.match(text, end) else None
+        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
+    if found["all"]:
+        refused = "idiom" if _ADJECTIVE.match(text, end) else None
+        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
+    if found["most"]:
+        return Coverage(at, end, Interval(_FIFTY, _HUNDRED, low_open=True), "%", "coverage", "coverage.most")
+    if found["half"]:
+        return _half(found, at, end)
+    if found["many"]:
+        return Coverage(at, end, Interval(Decimal(2), None), "次", "count", "coverage.many")
+    if found["some"]:
+        unit = _SOME_UNIT.match(text, end)
+        if unit is None:
+            return None
+        return Coverage(at, unit.end(), Interval(Decimal(2), None), unit[0], "count", "coverage.some")
+    if found["none"]:
+        # 没有一户 holds its unit; 无一 stands alone
+        return Coverage(
+            at,
+            end + (found["none"] != "无一"),
+            exactly(0),
+            text[end] if found["none"] != "无一" else "",
+            "count",
+            "coverage.none",
+        )
+    del name
+    low = Decimal(_DOUBLED[found["doubled"] or ""])
+    interval = Interval(low, low + 1, low_open=True, high_open=True) if found["more"] else exactly(low)
+    return Coverage(at, end, interval, "倍", "ratio", "ratio.doubled")
+
+
+def zero_at(text: str, at: int) -> Coverage | None:
+    """零事故: none of something."""
+    if _ZERO_NOUN.match(text, at) is None:
+        return None
+    return Coverage(at, at + 1, exactly(0), "", "count", "coverage.zero")
+
+
+def half_at(text: str, at: int) -> Coverage | None:
+    """一半, 一半以上, 一大半, 一多半."""
+    found = re.compile(r"一(?P<big>大|多|小)?半(?P<after>以上|左右|多|以下)?(?!径|成品)").match(text, at)
+    if found is None or found["big"] == "小":
+        return None
+    interval = exactly(_FIFTY)
+    if found["big"] or found["after"] == "多":
+        interval = Interval(_FIFTY, _HUNDRED, low_open=True)
+    elif found["after"] == "以上":
+        interval = Interval(_FIFTY, None)
+    elif found["after"] == "以下":
+        interval = Interval(None, _FIFTY)
+    elif found["after"]:
+        interval = Interval(Decimal(45), Decimal(55))
+    return Coverage(at, found.end(), interval, "%", "coverage", "coverage.half")
+
+
+def _half(found: re.Match[str], at: int, end: int) -> Coverage:
+    word = found["half"]
+    if word.startswith(("超", "过")):
+        return Coverage(at, end, Interval(_FIFTY, _HUNDRED, low_open=True), "%", "coverage", "coverage.half")
+    if word.endswith("以上"):
+        return Coverage(at, end, Interval(_FIFTY, None), "%", "coverage", "coverage.half", None, ("以上",))
+    return Coverage(at, end, exactly(_FIFTY), "%", "coverage", "coverage.half")

@@ -1,0 +1,153 @@
+"""The lexicon made ready for scanning: compiled once, shared by all texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from youju.core.claim.lexicon import Lexicon
+from youju.core.claim.model import Kind
+from youju.core.zh.approximation import AFTER, BEFORE
+
+HAN_DIGITS = "零〇一二三四五六七八九"
+HAN = HAN_DIGITS + "十百千万亿两廿卅"
+NUMERALS = frozenset(HAN + "0123456789")
+
+# Everything a text is stopped at: a numeral, or a word that says how much of something.
+SCAN = re.compile(
+    rf"[\d{HAN_DIGITS}十百千万亿两廿卅]|第(?=[\d{HAN_DIGITS}十百两])|[几数](?=[十百千万亿个名次项条家])"
+    r"|全部|全覆盖|所有|[都均]|几乎|大部分|绝大多数|绝大部分|大多数|超过半数|超半数|半数|过半|大半|多次|若干|没有一"
+    r"|翻(?=了?[一两二三四]?番)|无一|基本(?=全部|都|实现全覆盖)"
+)
+
+_KIND_OF: dict[str, Kind] = {
+    "count": "count",
+    "money": "money",
+    "mass": "mass",
+    "length": "measure",
+    "area": "measure",
+    "volume": "measure",
+    "rate": "measure",
+    "time": "duration",
+    "percent": "percent",
+    "percent_point": "percent_point",
+    "ratio": "ratio",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWord:
+    """A unit as it may follow a number.
+
+    noun  the unit is itself the thing counted: 5镇, 八车道
+    """
+
+    written: str
+    norm: str
+    kind: Kind
+    noun: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """Look-ups made of a lexicon."""
+
+    units: dict[str, UnitWord]
+    longest_unit: int
+    names: dict[str, tuple[tuple[str, int], ...]]
+    verbs: frozenset[str]
+    strong_verbs: frozenset[str]
+    nounish: frozenset[str]
+    up_words: frozenset[str]
+    down_words: frozenset[str]
+    abstract: tuple[str, ...]
+    make: tuple[str, ...]
+    average: frozenset[str]
+    money: re.Pattern[str]
+    duration: re.Pattern[str]
+    nouns: re.Pattern[str]
+    noun_units: dict[str, str]
+
+    def unit_at(self, text: str, at: int) -> UnitWord | None:
+        """The longest unit that begins at `at`, or None."""
+        units = self.units
+        for length in range(self.longest_unit, 0, -1):
+            found = units.get(text[at : at + length])
+            if found is not None:
+                return found
+        return None
+
+    def name_at(self, text: str, at: int) -> tuple[int, int] | None:
+        """Start and end of a name whose numeral is at `at`, or None."""
+        for name, offset in self.names.get(text[at : at + 2], ()):
+            start = at - offset
+            if start >= 0 and text.startswith(name, start):
+                return start, start + len(name)
+        return None
+
+
+@lru_cache(maxsize=8)
+def grammar_of(lexicon: Lexicon) -> Grammar:
+    """The compiled form of a lexicon."""
+    units: dict[str, UnitWord] = {}
+    for unit in lexicon.units.units:
+        symbol, kind = unit.symbol, _KIND_OF[unit.kind]
+        if len(symbol) > 1 and symbol[0] in "万亿" and lexicon.unit(symbol[1:]):
+            continue  # 万 and 亿 are read as part of the number
+        for name in (symbol, *unit.aliases):
+            units[name] = UnitWord(name, symbol, kind)
+    for word in lexicon.list("noun-units.place"):
+        units.setdefault(word, UnitWord(word, word, "count", noun=True))
+    for word in lexicon.list("noun-units.casualty"):
+        units.setdefault(word, UnitWord(word, "人", "count", noun=True))
+    noun_units = {
+        **dict.fromkeys(lexicon.list("noun-units.person"), "人"),
+        **dict.fromkeys(lexicon.list("noun-units.household"), "户"),
+    }
+    verbs = lexicon.list("verbs.do", "verbs.up", "verbs.down")
+    nounish = frozenset(lexicon.list("verbs.nounish"))
+    return Grammar(
+        units=units,
+        longest_unit=max(map(len, units), default=1),
+        names=_index(lexicon.list("names.programme", "names.system", "names.place")),
+        verbs=frozenset(verbs),
+        strong_verbs=frozenset(verbs) - nounish,
+        nounish=nounish,
+        up_words=frozenset(lexicon.list("verbs.up")),
+        down_words=frozenset(lexicon.list("verbs.down")),
+        abstract=lexicon.list("context.abstract"),
+        make=lexicon.list("context.make"),
+        average=frozenset(lexicon.list("context.average")),
+        money=re.compile(_alternatives(lexicon.list("context.money"))),
+        duration=re.compile(
+            rf"(?:{_alternatives(lexicon.list('verbs.duration'))})(?:了|的|时间|为|至|到|在)?\Z"
+        ),
+        nouns=re.compile(_alternatives(noun_units)),
+        noun_units=noun_units,
+    )
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or r"(?!)"
+
+
+def _index(names: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """First numeral or coverage character of a name and the one after it → the name and where that is in it."""
+    index: dict[str, list[tuple[str, int]]] = {}
+    stops = NUMERALS | frozenset("都均半数第")
+    for name in sorted(set(names), key=len, reverse=True):
+        for offset, char in enumerate(name):
+            if char in stops:
+                index.setdefault(name[offset : offset + 2], []).append((name, offset))
+                break
+    return {key: tuple(found) for key, found in index.items()}
+
+
+BEFORE_LONGEST = max(map(len, BEFORE))
+AFTER_PATTERN = re.compile(
+    r"(?:\s?[(（]含[^)）]{0,4}[)）])?\s?("
+    + "|".join(re.escape(word) for word in sorted(AFTER, key=len, reverse=True) if word not in {"许", "起"})
+    + ")"
+)

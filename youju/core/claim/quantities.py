@@ -1,0 +1,370 @@
+"""Numbers with their units: where one begins and ends, what it allows, and whether it defines a class instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from youju.core.claim.grammar import AFTER_PATTERN, Grammar, UnitWord
+from youju.core.claim.model import Kind, NonClaimKind, Value
+from youju.core.claim.numerals import Numeral, numeral_at, qualifier_before
+from youju.core.zh.approximation import approximate
+from youju.core.zh.interval import Interval
+from youju.core.zh.numerals import step_of
+
+_RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
+_PART_OF = re.compile(r"分之")
+_COORDINATE = re.compile(r" ?(?:、|和|及|与|或) ?(?=[\d近约超])")
+_BRACKET_UNIT = re.compile(r"[（(]([^）)\d]{1,6})[）)]")
+_HALF = re.compile(r"半(?!年|月|天|数|径|个|小|成)")
+_HALF_UNIT = re.compile(r"个半(?=月|小时|钟头|百分点|星期)")
+_MANY_UNIT = re.compile(r"个[多余](?=月|小时|钟头|百分点|星期|亿|万)")
+_LATE_MANY = re.compile(r"[多余](?![样种元方])")
+_CHENG = re.compile(r"成(?![效立功果为员年人交本绩长熟品分就活套型批都片群排组])")
+_PERCENT = UnitWord("%", "%", "percent")
+_MONEY = UnitWord("", "元", "money")
+
+# What may not follow a unit: then the characters are another word (三方面, 5部门, 20处理).
+_NOT_AFTER = {
+    "方": "面案式向针便能可法程位", "人": "均才大民", "部": "门委分署长位", "位": "于置列次数", "分": "别之类局析布享管工钟为批级期",
+    "本": "地级次市县镇村人年月届周期土质科", "道": "德路", "门": "诊店户票", "面": "积对向临", "口": "径岸碑罩粮",
+    "场": "地所景合镇", "期": "间末限货待盼", "批": "准复示评", "台": "账风湾阶", "张": "贴家挂", "支": "持出付撑援柱农",
+    "班": "子组", "节": "约日能", "根": "据本治", "所": "有在谓属需", "对": "于接外比象照口", "线": "上下索路",
+    "层": "面次级", "类": "似别", "元": "素旦宵", "车": "辆间站道", "版": "权本", "单": "位元一独", "段": "落",
+    "列": "入为席车", "排": "查名放水", "步": "骤入伐道", "回": "收复访来", "代": "表码理", "团": "队结员", "师": "生傅资",
+    "连": "续接带", "营": "业商", "行": "政业动为", "通": "过报", "宗": "旨教", "处": "理罚置于分", "起": "来草诉到步",
+    "名": "单列称胜优字副", "只": "有要能是", "条": "例件", "家": "庭长属园乡禽具电", "度": "假过日量电汛", "组": "织长建成合",
+    "点": "要建意击钟整半", "例": "如", "片": "区", "环": "境节保", "种": "植养业子粮", "笔": "试", "队": "伍员", "头": "部衔",
+    "课": "程题", "户": "籍口外均", "级": "别", "集": "中体聚团镇", "字": "号", "眼": "睛", "板": "块", "幕": "后", "届": "时",
+    "市": "场级", "国": "家道债", "区": "域划", "省": "级道", "县": "级道", "镇": "级", "村": "民委庄务集级", "乡": "村道级", "周": "边年转围岁",
+    "年": "级轻青代龄", "天": "然气津", "月": "龄", "日": "均常报", "项": "链", "件": "套", "桶": "装", "包": "村保", "校": "园",
+    "金": "额融", "银": "行", "度电": "", "点次": "", "平": "均台安", "厂": "房", "店": "铺", "院": "长", "组长": "", "斤": "两",
+    "克": "服", "份": "额", "里": "程", "群": "众", "顶": "层", "席": "位", "盘": "活", "卷": "入", "封": "闭", "课时": "", "拨": "",
+    "坝": "区", "河": "流道", "胜": "利", "负": "责担", "奖": "励补金", "轮": "训换候", "幅": "度", "段次": "", "号": "",
+}  # fmt: skip
+
+_ABSTRACT_UNITS = frozenset("个项条大种类点份批方面")
+_DURATIONS = frozenset({"小时", "分钟", "秒", "天", "工作日", "周", "个月", "年"})
+_MODIFIED = re.compile(
+    r"(?:以上|以下|以内|之内|及以上|及以下)\s?(?:的|(?=[一-鿿])(?!的|上升|增长|提高|，|和(?:罚|拘)))"
+)
+_PENALTY = re.compile(r"(?:罚款|有期徒刑|拘役|拘留|处罚|罚金)")
+_LAW = re.compile(r"(?:处|处以|并处|可处)\s?\Z")
+_CLASS_NOUN = re.compile(
+    r"的?(?:企业|项目|工业企业|工程|村|镇|大户|园区|产业|户|强村|学校|商场|超市|建筑|客户|单体|县|园|平台|集群|乡镇|酒店|景区|老人|老年人|儿童|青年|党员|干部)"
+)
+_AGE_CLAIM = re.compile(r"(?:平均年龄|寿命|平均|年龄为)[^，。；]{0,8}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit as found; `refused` says why it is no claim, "" when it is one."""
+
+    start: int
+    end: int
+    value: Value
+    kind: Kind
+    rule: str
+    refused: NonClaimKind | None = None
+    han: bool = False
+
+
+def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
+    """The quantity whose number begins at `at`, or None when the numeral has no unit and no reason to be one."""
+    first = numeral_at(text, at)
+    if first is None:
+        return None
+    if text.startswith("分之", first.end):
+        return _fraction(text, at, first)
+    if first.number is None and first.loose is None:
+        return None
+    start, before = qualifier_before(text, at, bare=first.bare)
+    number, loose, end = first.number, first.loose, first.end
+    unit, unit_end, number, extra = _unit_after(text, end, number, grammar, han=first.han)
+    second: Numeral | None = None
+    if number is not None and not first.middle:
+        second, unit, unit_end = _range(text, at, first, unit, unit_end, grammar)
+    rule = ""
+    given = True
+    if unit is None:
+        borrowed = _left_out(text, at, start, first, end, grammar)
+        if borrowed is None:
+            return None
+        unit, unit_end, given = borrowed, (second or first).end, False
+    if second is not None and second.number is not None and number is not None:
+        low = number * (second.scale if first.scale == 1 and second.number > number else 1)
+        interval, rule, number = Interval(low, second.number), "range", low
+        after, unit_end = _after(text, unit_end)
+    elif loose is not None:
+        interval, rule = loose, "range.pair" if loose.high is not None else "approx.several"
+        if text[at] in "几数":
+            rule = "approx.several"
+        after, unit_end = _after(text, unit_end)
+        if before in {"上", "近"} and loose.low is not None:
+            number = loose.low
+    else:
+        assert number is not None
+        late = extra or _late(text, unit, unit_end, first)
+        if late and late != "half":
+            unit_end += 1 if late == "late" else 0
+            step: Decimal | None = Decimal(1)
+            middle = "多"
+        else:
+            step, middle = None, first.middle
+        after, unit_end = _after(text, unit_end)
+        try:
+            found = approximate(number, before if before else "", middle, after, step)
+        except KeyError:
+            found = approximate(number)
+        interval, rule = found.interval, found.rule
+    words = tuple(word for word in (before, first.middle, after) if word)
+    value = Value(
+        interval,
+        number,
+        step_of(number) if number is not None else None,
+        unit.written,
+        unit.norm,
+        unit_given=given,
+        qualifiers=words,
+    )
+    found_quantity = Quantity(start, unit_end, value, unit.kind, rule, None, first.han)
+    return _judged(text, at, found_quantity, unit, before, after, grammar)
+
+
+def _unit_after(
+    text: str, end: int, number: Decimal | None, grammar: Grammar, *, han: bool
+) -> tuple[UnitWord | None, int, Decimal | None, str]:
+    """The unit after a number: unit, where it ends, the number (with 半 added) and what 多 inside it says."""
+    at = end
+    while at < end + 2 and text[at : at + 1] == " ":
+        at += 1
+    extra = ""
+    if number is not None and (found := _HALF_UNIT.match(text, at)):
+        number, at = number + Decimal("0.5"), found.end() - 2
+        unit = grammar.unit_at(text, at + 2)
+        if unit is not None:
+            return unit, at + 2 + len(unit.written), number, "half"
+    elif found := _MANY_UNIT.match(text, at):
+        unit = grammar.unit_at(text, found.end())
+        if unit is not None:
+            return unit, found.end() + len(unit.written), number, "inside"
+    unit = grammar.unit_at(text, at)
+    if unit is None:
+        if (cheng := _CHENG.match(text, at)) and number is not None and number <= 10:
+            return _PERCENT, cheng.end(), number * 10, ""
+        if (bracket := _BRACKET_UNIT.match(text, end)) and (inner := grammar.unit_at(bracket[1], 0)):
+            return inner, end, number, ""
+        return None, end, number, ""
+    unit_end = at + len(unit.written)
+    if at > end and unit.noun:
+        return None, end, number, ""
+    following = text[unit_end : unit_end + 1]
+    if following and following in _NOT_AFTER.get(unit.written, "") and not _exception(text, unit, unit_end):
+        return None, end, number, ""
+    if unit.written.isascii() and unit.written.isalpha() and following.isascii() and following.isalnum():
+        return None, end, number, ""
+    if han and unit.noun and len(unit.written) == 1 and unit.norm != "人" and following not in "、，。；）) ":
+        return None, end, number, ""
+    if number is not None and unit.kind != "percent" and (half := _HALF.match(text, unit_end)):
+        return unit, half.end(), number + Decimal("0.5"), "half"
+    return unit, unit_end, number, extra
+
+
+_REAL_AFTER = re.compile(r"人(?:均)?为|件套|项目标|处理(?!厂|设施|站|池|中心|)|道路|口岸")
+
+
+def _exception(text: str, unit: UnitWord, unit_end: int) -> bool:
+    """处理 after 20 is a verb, but 20处理疗室 and 3处处理设施 are not reached here; 2名副镇长 counts people."""
+    if unit.written == "名":
+        return text[unit_end : unit_end + 1] in "副优" and text[unit_end : unit_end + 2] not in {"优秀奖"}
+    if unit.written in {"队", "条", "支"}:
+        return False
+    if unit.written == "户":
+        return text[unit_end : unit_end + 2] not in {"户籍", "户口"} and text[unit_end : unit_end + 1] != "均"
+    if unit.written == "村":
+        return False
+    return unit.written == "位" and text[unit_end : unit_end + 2] in {"数学"}
+
+
+def _range(
+    text: str, at: int, first: Numeral, unit: UnitWord | None, unit_end: int, grammar: Grammar
+) -> tuple[Numeral | None, UnitWord | None, int]:
+    """The far end of 3-5次, 三至五名, 10万元—15万元; the unit is the one after it."""
+    found = _RANGE.match(text, unit_end if unit is not None else first.end)
+    if found is None or (unit is not None and text[at - 1 : at] in {"由", "从"}):
+        return None, unit, unit_end
+    second = numeral_at(text, found.end())
+    if second is None or second.number is None or first.number is None or text.startswith("分之", second.end):
+        return None, unit, unit_end
+    far_unit, far_end, _, _ = _unit_after(text, second.end, second.number, grammar, han=second.han)
+    if far_unit is None or (unit is not None and far_unit.norm != unit.norm):
+        return None, unit, unit_end
+    shared = second.scale if first.scale == 1 else 1
+    if far_unit is _PERCENT and text[far_end - 1] == "成":
+        first_number = first.number * 10
+        return replace(second, number=second.number * 10), far_unit, far_end if first_number else far_end
+    if first.number > second.number and first.number * shared > second.number:
+        return None, unit, unit_end
+    return second, far_unit, far_end
+
+
+def _after(text: str, end: int) -> tuple[str, int]:
+    found = AFTER_PATTERN.match(text, end)
+    if found is None:
+        return "", end
+    if found[1] in {"上下", "前后"} and text[found.end() : found.end() + 1] in set("游级联班结功左学期矛"):
+        return "", end
+    return found[1], found.end()
+
+
+def _late(text: str, unit: UnitWord, unit_end: int, first: Numeral) -> str:
+    """3年多, 10公里多: 多 after the unit."""
+    if first.middle or unit.kind not in {"duration", "measure", "mass", "ratio", "money", "count"}:
+        return ""
+    if unit.kind == "count" and unit.norm not in {"个", "户", "人"}:
+        return ""
+    found = _LATE_MANY.match(text, unit_end)
+    return "late" if found and text[unit_end + 1 : unit_end + 2] in set("，。；、的时来）") | {""} else ""
+
+
+def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar: Grammar) -> UnitWord | None:
+    """The unit of a number that has none: from the coordinate item after it, the noun, or the verb."""
+    here = end
+    for _ in range(12):
+        joint = _COORDINATE.match(text, here)
+        if joint is None:
+            break
+        place = joint.end()
+        if text[place] in "近约超":
+            place += 1
+        following = numeral_at(text, place)
+        if following is None or following.number is None:
+            break
+        unit, _, _, _ = _unit_after(text, following.end, following.number, grammar, han=following.han)
+        if unit is not None:
+            return None if unit.kind == "duration" or unit.noun else unit
+        here = following.end
+    if first.number is None or first.han and first.number < 100:
+        return None
+    following_noun = grammar.nouns.match(text, end)
+    if following_noun:
+        return UnitWord("", grammar.noun_units[following_noun[0]], "count")
+    clause = re.split(r"[，。；：\n]", text[max(0, start - 16) : start])[-1]
+    if first.scale >= 1000 or first.number >= 1000 and not first.han:
+        ahead = re.split(r"[，。；：、\n]", text[end : end + 10])[0]
+        if grammar.money.search(clause) or (first.scale >= 1000 and grammar.money.search(ahead)):
+            return _MONEY if first.scale >= 1000 or re.search(r"元|资金|款|补助|补贴", clause) else None
+    if re.search(r"指数[^，。；]{0,8}\Z", text[max(0, at - 12) : at]):
+        return UnitWord("", "", "ratio")
+    if first.scale >= 1000 or re.search(
+        r"(?:得分|评分|总分|比为|值为|系数|总数|总量|数达|数为|达到?|共计|合计|总计)[为达约近]?\Z",
+        text[max(0, start - 6) : start],
+    ):
+        return UnitWord("", "", "count")
+    return None
+
+
+def _fraction(text: str, at: int, first: Numeral) -> Quantity | None:
+    """三分之二, 百分之九十七点三, 千分之三: as per cent."""
+    second = numeral_at(text, first.end + 2)
+    if second is None or second.number is None or not first.number:
+        return None
+    start, before = qualifier_before(text, at, bare=False)
+    scale = Decimal(100) / first.number
+    end = second.end
+    high: Decimal | None = None
+    if first.number == 100 and (dash := _RANGE.match(text, end)):
+        far_at = dash.end() + (3 if text.startswith("百分之", dash.end()) else 0)
+        far = numeral_at(text, far_at)
+        if far is not None and far.number is not None and not text.startswith("分之", far.end):
+            high, end = far.number, far.end
+    after, end = _after(text, end)
+    number = second.number * scale
+    if high is not None:
+        interval, rule = Interval(number, high), "range"
+    else:
+        found = approximate(number, before, second.middle, after)
+        interval, rule = found.interval, found.rule if found.rule != "exact" else "fraction"
+    words = tuple(word for word in (before, second.middle, after) if word)
+    value = Value(interval, number, step_of(second.number), "%", "%", qualifiers=words)
+    refused: NonClaimKind | None = "criterion" if after and text.startswith("的", end) else None
+    return Quantity(
+        start, end, value, "percent", "criterion.modifier" if refused else rule, refused, first.han
+    )
+
+
+def _judged(
+    text: str, at: int, found: Quantity, unit: UnitWord, before: str, after: str, grammar: Grammar
+) -> Quantity:
+    """The quantity, refused when it defines a class, counts years of age, or is a time nobody measured."""
+    clause_before = text[max(0, found.start - 12) : found.start]
+    previous = text[found.start - 1 : found.start]
+    if unit.written == "岁" and not _AGE_CLAIM.search(clause_before):
+        return replace(found, refused="criterion", rule="criterion.age")
+    if previous == "每" and unit.kind != "duration":
+        return replace(found, refused="criterion", rule="criterion.per")
+    if unit.kind == "duration":
+        return _judged_duration(text, found, unit, grammar)
+    if _is_criterion(text, found, unit, before, after):
+        return replace(found, refused="criterion", rule="criterion.modifier")
+    if unit.written in _ABSTRACT_UNITS or unit.norm in {"个", "项"}:
+        number = found.value.number
+        ahead = text[found.end : found.end + 8]
+        if (
+            number is not None
+            and number <= 20
+            and any(ahead.startswith(word) for word in grammar.abstract if len(word) > 1)
+        ):
+            return replace(found, refused="idiom", rule="idiom.abstract")
+    return found
+
+
+def _is_criterion(text: str, found: Quantity, unit: UnitWord, before: str, after: str) -> bool:
+    end = found.end
+    if after in {"以上", "以下", "以内", "及以上", "及以下", "之上", "之下"}:
+        if text.startswith("的", end):
+            return True
+        if _PENALTY.match(text, end) or _LAW.search(text, max(0, found.start - 4), found.start):
+            return True
+        if after in {"以上", "及以上"} and re.match(
+            r" ?[\d一二三四五六七八九十]+[万年倍个]?[^，。；]{0,4}以下", text[end : end + 14]
+        ):
+            return True
+        if unit.kind not in {"percent", "ratio", "percent_point"} and _CLASS_NOUN.match(text, end):
+            return True
+    if (
+        before
+        and not after
+        and found.value.interval.high is None
+        and unit.kind in {"money", "measure", "mass"}
+    ):
+        return _CLASS_NOUN.match(text, end) is not None
+    if before in {"不足", "不到", "低于", "超过", "超", "高于", "未满", "不满"} and text.startswith(
+        "的", end
+    ):
+        return unit.kind in {"money", "measure", "mass", "percent"}
+    return False
+
+
+_CONTEXT_AFTER = re.compile(
+    r"(?:来|内|以内|后|前|期间|间|以来|以前|以后|之内|之前|之后|以下|期|制|一遇|时间|左右的|如一日|的历史|规划|计划|行动|任务|发展)"
+)
+_RESULT_AFTER = re.compile(r"(?:无|未发生|没有|不|蝉联|保持|位居|获|荣获|被评|实现|稳居|零|达标|增长)")
+
+
+def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Grammar) -> Quantity:
+    """A duration is a claim when it is what was measured: 压缩至2个工作日, 连续10年."""
+    before = re.split(r"[，。；：、\n]", text[max(0, found.start - 12) : found.start])[-1]
+    if (
+        before.endswith(("前", "近", "过去", "未来", "今后", "最近", "头", "首", "每", "后"))
+        or text[found.start] == "近"
+    ):
+        return replace(found, refused="duration-context", rule="duration.context")
+    if "连续" in before[-4:]:
+        return replace(found, rule="duration.result")
+    if _CONTEXT_AFTER.match(text, found.end):
+        return replace(found, refused="duration-context", rule="duration.context")
+    if grammar.duration.search(before):
+        return replace(found, rule="duration.result")
+    return replace(found, refused="duration-context", rule="duration.context")

@@ -1,0 +1,169 @@
+"""Numerals that say nothing a ledger could confirm: days, ordinals, list numbers, document numbers, names, phones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from youju.core.claim.grammar import HAN_DIGITS
+from youju.core.claim.model import NonClaimKind
+
+_DASH = r"\s?(?:-{1,2}|至|到|、|和|及)\s?"
+_HAN_SMALL = r"[一二三四五六七八九十廿]{1,3}"
+_YEAR = r"(?:1[89]|20|21)\d{2}"
+_MONTH = r"(?:1[0-2]|0?[1-9])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+_TAIL = r"(?:以来|以前|以后|之前|之后|年初|年末|年底|初|末|底|上旬|中旬|下旬)?"
+_MONTH_DAY = rf"{_MONTH}\s?月份?(?:\s?{_DAY}\s?[日号])?"
+_DATE = re.compile(
+    rf"{_YEAR}\s?年?{_DASH}(?:{_YEAR}|\d{{2}})\s?(?:年度?|学年)(?:期间|间)?"
+    rf"|{_YEAR}\s?年\s?{_MONTH}{_DASH}{_MONTH}\s?月份?"
+    rf"|{_YEAR}\s?年(?:度|间)?(?:\s?{_MONTH_DAY}(?:{_DASH}(?:{_YEAR}\s?年)?\s?(?:{_MONTH_DAY}|{_DAY}\s?日))?"
+    rf"|第?[一二三四1-4]季度|[上下]半年|前[一二三四\d]个?季度|前\d{{1,2}}个?月)?{_TAIL}"
+    rf"|{_YEAR}[./-]{_MONTH}[./-]{_DAY}(?!\d)(?:{_DASH}{_YEAR}[./-]{_MONTH}[./-]{_DAY})?"
+    rf"|{_YEAR}[./-]{_MONTH}{_DASH}{_YEAR}[./-]{_MONTH}(?!\d)"
+    rf"|{_MONTH}\s?月?{_DASH}{_MONTH}\s?月(?:份|末|底)?(?:{_DAY}\s?日)?"
+    rf"|{_MONTH_DAY}(?:{_DASH}(?:{_MONTH_DAY}|{_DAY}\s?[日号]))?{_TAIL}"
+    rf"|{_DAY}\s?日?{_DASH}{_DAY}\s?日(?!\w?用)"
+    rf"|{_DAY}\s?日{_TAIL}(?!均)"
+    r"|(?:[01]?\d|2[0-4])\s?[:时]\s?[0-5]\d\s?(?:分|许)?(?![:\d])(?:-{1,2}(?:[01]?\d|2[0-4])[:时][0-5]\d分?)?"
+    r"|(?:[01]?\d|2[0-4])\s?[时点](?![要建意])(?:整|许|左右|前|半|以前|以后|之前|至|-|起)"
+    rf"|{_YEAR}\s?年代"
+    r"|[1-9]0\s?年代"
+)
+_HAN_DATE = re.compile(
+    rf"(?:[一二][{HAN_DIGITS}]{{3}}年(?:{_HAN_SMALL}月份?(?:{_HAN_SMALL}[日号])?)?"
+    rf"|{_HAN_SMALL}月份?(?:{_HAN_SMALL}[日号])?(?![个大])"
+    r"|[一二三四]季度(?:末|以来)?|[一二三四]至[二三四]季度|[二三四五六七八九]十年代)"
+)
+_ORDINAL = re.compile(
+    rf"第\s?(?:\d{{1,5}}|[{HAN_DIGITS}十百千万两]{{1,6}})(?:[、和至-]第?(?:\d{{1,3}}|{_HAN_SMALL})(?=[条款章节期届产类]))?"
+)
+_ARTICLE = re.compile(r"[条款章节编](?!例)|项(?=规定|之规定|、)")
+_DOCUMENT = re.compile(r"\d{4}\s?[〕\]］】)）]\s?第?\s?(\d{1,5})\s?号")
+_NUMBERED = re.compile(
+    r"\d{1,6}\s?(?:-\d{1,5})?\s?号(?!召|称|线)(?:楼|院|文件|文|令|公告|店|门|住宅|地块|厂房|车间|线)?"
+)
+_PHONE = re.compile(
+    r"(?:\+?86[- ]?)?1[3-9][\d×xX*]{9}(?!\d)|0\d{2,3}[- ]?[\d×xX*]{7,8}(?!\d)|400[- ]?\d{3}[- ]?\d{4}(?!\d)|[48]00-\d{7}"
+    r"|\d{3,4}[×xX*]{3,5}\d{2,4}"
+)
+_PHONE_WORD = re.compile(r"(?:电话|热线|手机|传真|QQ|邮编|联系方式|拨打|号码|微信|短信)[^\d，。；\n]{0,6}\Z")
+_IDENTITY = re.compile(r"\d{17}[\dXx](?!\d)|\d{14,}|[\dA-HJ-NPQRTUWXY]{18}(?![\dA-Za-z])")
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+/_#@-]*")
+_LIST_START = re.compile(
+    r"[（(]\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?[）)][、.]?"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?:、(?!\d)|[.](?!\d)|[.](?=\d{4}年)|[）)]|,(?!\d))|\d{1,2}(?:\.\d{1,2}){1,3}(?![\d万亿%])\s"
+)
+_ENUMERATOR = re.compile(rf"(?:{_HAN_SMALL})(?:是|要|则|来(?=[^年源到自]))(?!否)")
+_SERVICE = re.compile(
+    r"\d{2,6}(?:[./]\d{1,3})?(?:国道|省道|县道|乡道|高速|热线|平台|指挥中心|报警|急救|工作法|工作机制|工作模式|工作思路|模式|战略|"
+    r"发展思路|行动|专案|特大|事故|电影|大案|总站|医院|团|部队|系列|型|路公交|路)"
+)
+_ROOM = re.compile(r"\d{2,5}\s?(?:室|房间|栋楼|单元|门牌)")
+_GRADE = re.compile(rf"(?:\d|{_HAN_SMALL})\s?[A-Za-z]?级(?:以上|及以上|以下)?(?!联)")
+_ROUTE = re.compile(r"\d+(?:\+[\dNXn]+)+|\d+\s?[×xX*]\s?\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A stretch of text that is no claim, and why."""
+
+    start: int
+    end: int
+    kind: NonClaimKind
+    rule: str
+
+
+def ordinal_at(text: str, at: int) -> Refusal | None:
+    """第三季度, 第二十三条, 第一产业: what begins with 第 at `at`."""
+    found = _ORDINAL.match(text, at)
+    if found is None:
+        return None
+    end = found.end()
+    if text.startswith("季度", end):
+        return Refusal(at, end + 2, "date", "date.quarter")
+    if text.startswith("号", end) and text[at - 1 : at] in {"〕", "]", "）", ")", "］"}:
+        return Refusal(at + 1, end + 1, "doc-no", "number.document")
+    if text.startswith("次全国", end):
+        return Refusal(at, end + 1, "ordinal", "ordinal.di")
+    if article := _ARTICLE.match(text, end):
+        return Refusal(at + 1, article.end(), "article-no", "number.article")
+    return Refusal(at, end + (text[end : end + 1] in set("批期届次轮名位个")), "ordinal", "ordinal.di")
+
+
+def refused_arabic(text: str, at: int) -> Refusal | None:
+    """What digits at `at` are when they count nothing: dates, phones, identity and document numbers."""
+    before = text[at - 1] if at else "\n"
+    if found := _DATE.match(text, at):
+        end = found.end()
+        if not (before in "前" and text[end - 1] != "年") and not _is_ratio(text, at, end):
+            return Refusal(at, end, "date", "date.calendar")
+    if before in "〔[［【(（":
+        if found := _DOCUMENT.match(text, at):
+            return Refusal(at, at + 4, "doc-no", "number.document")
+    if before in "〕]］】)）号" and (found := re.compile(r"\d{1,5}\s?号").match(text, at)):
+        return Refusal(at, found.end(), "doc-no", "number.document")
+    if found := _PHONE.match(text, at):
+        return Refusal(at, found.end(), "phone", "number.phone")
+    if found := _IDENTITY.match(text, at):
+        return Refusal(at, found.end(), "id-no", "number.identity")
+    if found := _SERVICE.match(text, at):
+        return Refusal(at, found.end(), "phone" if "热线" in found[0] else "name-part", "name.numbered")
+    if found := _ROUTE.match(text, at):
+        return Refusal(at, found.end(), "name-part", "name.formula")
+    if found := _GRADE.match(text, at):
+        return Refusal(at, found.end(), "name-part", "name.grade")
+    if found := _NUMBERED.match(text, at) or _ROOM.match(text, at):
+        return Refusal(at, found.end(), "id-no", "number.numbered")
+    digits = re.compile(r"\d{3,}").match(text, at)
+    if digits and _PHONE_WORD.search(text, max(0, at - 12), at):
+        return Refusal(at, digits.end(), "phone", "number.phone")
+    return None
+
+
+def _is_ratio(text: str, at: int, end: int) -> bool:
+    """12:30 is a time, 1:20 after 比 is a ratio."""
+    return ":" in text[at:end] and "比" in text[max(0, at - 10) : at]
+
+
+def refused_han(text: str, at: int) -> Refusal | None:
+    """What a Chinese numeral at `at` is when it counts nothing: 三月, 一是, 二〇二四年, 三级."""
+    if found := _HAN_DATE.match(text, at):
+        return Refusal(at, found.end(), "date", "date.calendar")
+    if (found := _ENUMERATOR.match(text, at)) and (
+        at == 0 or not ("一" <= text[at - 1] <= "鿿") or text[at - 1] == "其"
+    ):
+        return Refusal(at, found.end(), "ordinal", "ordinal.shi")
+    if found := _GRADE.match(text, at):
+        return Refusal(at, found.end(), "name-part", "name.grade")
+    return None
+
+
+def list_number(text: str, at: int) -> Refusal | None:
+    """一、 （一） 1. at the start of a line or after a full stop."""
+    start = at
+    while start > 0 and text[start - 1] in " \t>":
+        start -= 1
+    if start and text[start - 1] in "（(":
+        bracket = start - 1
+        found = _LIST_START.match(text, bracket)
+        before = (
+            text[:bracket].rstrip(" \t>")[-1:]
+            if bracket < 40
+            else text[bracket - 20 : bracket].rstrip(" \t>")[-1:]
+        )
+        if found and (not before or before in "\n。；：:;，"):
+            return Refusal(bracket, found.end(), "list-number", "list.number")
+        return None
+    if start == 0 or text[start - 1] in "\n\r\v\f。；：;:":
+        found = _LIST_START.match(text, at)
+        if found:
+            return Refusal(at, found.end(), "list-number", "list.number")
+    return None
+
+
+def latin_at(text: str, at: int) -> int:
+    """Where the word of letters and digits around `at` ends."""
+    found = _LATIN.match(text, at)
+    return found.end() if found else at + 1
