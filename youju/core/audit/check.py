@@ -19,6 +19,7 @@ class Slip:
 
     severity  None: that of the check
     group     slips of one group are told as one when there are many; "" groups by the words themselves
+    habit     a way of writing: two of its group are many
     """
 
     start: int
@@ -28,6 +29,7 @@ class Slip:
     severity: Severity | None = None
     related: tuple[Span, ...] = ()
     group: str = ""
+    habit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Check:
     run       yields slips in any order, in time linear in the length of the text
     needs     what it works on besides the text
     default   runs unless switched off
+    many      more slips of one group than this are told as one, with all their places
     """
 
     id: str
@@ -50,6 +53,7 @@ class Check:
     run: Callable[[Draft, Context], Iterator[Slip]]
     needs: Needs = "text"
     default: bool = True
+    many: int = 12
 
     @property
     def code(self) -> str:

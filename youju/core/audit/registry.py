@@ -67,7 +67,6 @@ CHECKS: tuple[Check, ...] = (
     substance.SIGNATURE,
     substance.PLACES,
 )
-MANY = 12  # more slips of one kind with the same words are told as one, with all its places
 
 
 class UnknownCheck(DomainError):
@@ -99,7 +98,7 @@ def audit(text: str, claims: Sequence[Claim], context: Context) -> list[Finding]
             slip.related,
         )
         for check in active_checks(context.off)
-        for slip in _told_once(text, check.run(draft, context))
+        for slip in _told_once(text, check, check.run(draft, context))
     ]
     return sorted(found, key=lambda each: (each.start, each.end, each.code, each.reason))
 
@@ -120,7 +119,7 @@ def read_off(names: Iterable[str]) -> frozenset[str]:
     return frozenset(off)
 
 
-def _told_once(text: str, slips: Iterable[Slip]) -> list[Slip]:
+def _told_once(text: str, check: Check, slips: Iterable[Slip]) -> list[Slip]:
     """Drops doubles; turns many slips of one group into one that has the others as related places."""
     groups: dict[str, dict[tuple[int, int], Slip]] = {}
     for slip in slips:
@@ -129,7 +128,7 @@ def _told_once(text: str, slips: Iterable[Slip]) -> list[Slip]:
     told: list[Slip] = []
     for members in groups.values():
         ordered = sorted(members.values(), key=lambda each: each.start)
-        if len(ordered) <= MANY:
+        if len(ordered) <= (1 if ordered[0].habit else check.many):
             told += ordered
             continue
         first, *others = ordered

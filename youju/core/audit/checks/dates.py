@@ -91,15 +91,14 @@ def _weekdays(draft: Draft) -> Iterator[Slip]:
 
 def _outside(draft: Draft, context: Context) -> Iterator[Slip]:
     """Something already done on a day after the report's last one (or after today)."""
-    if context.reported is None or is_plan(draft):
-        limit = context.today
-        what = "今天"
+    signature = read_signature(draft)
+    if context.period is not None:
+        limit, what = context.period.last, "报告期最后一天"
+    elif signature is not None and not is_plan(draft):
+        limit, what = signature.day, "落款日期"
+    elif context.today is not None:
+        limit, what = context.today, "今天"
     else:
-        limit, what = context.reported.period.last, "报告期最后一天"
-        signature = read_signature(draft)
-        if signature is not None and signature.day > limit:
-            limit, what = signature.day, "落款日期"
-    if limit is None:
         return
     for span, year, month, day in days_in(draft):
         if not _is_day(year, month, day) or date(year, month, day) <= limit or draft.is_quoted(span.start):

@@ -65,6 +65,7 @@ def _marks(draft: Draft) -> Iterator[Slip]:
                     f"序号后{'用“' + right[0] + '”' if right else '不加标点'}。",
                     severity="note",
                     group=f"mark {level}",
+                    habit=True,
                 )
 
 

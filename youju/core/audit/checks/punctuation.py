@@ -110,6 +110,7 @@ HALF_WIDTH = Check(
     "中文里的半角逗号、分号、冒号、括号和直引号。",
     "note",
     _run_half,
+    many=5,
 )
 MARKS = Check(
     "marks",

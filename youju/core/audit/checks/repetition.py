@@ -20,7 +20,7 @@ _CUT = re.compile(r"(?:\.{3,}|…+|。{3,})[\s”』]*\Z")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 LONGEST_DOUBLED = 14
 _SANDWICH = re.compile(
-    r"(工作|活动|行动|项目|创建|建设|工程|整治|管理|服务|宣传|检查|培训|会议|情况|问题)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
+    r"(工作|活动|行动|创建|整治)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
 )
 _PARTICLES = re.compile(
     r"(?<![目有标靶])(的)的(?!确|士|卡)|(?<!麻)(将)将(?!近|领|士|军)|(把)把(?!脉|关|握)|(进行)进行|(?<!于)(是)是(?!非|否|不是)"
@@ -221,7 +221,7 @@ def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
         first: dict[str, Span] = {}
         for found in places:
             year = found.group(1)
-            if year in first:
+            if year in first and found.group(2):
                 yield Slip(
                     *found.span(),
                     f"同一句里两次写“{year}年”。",
@@ -234,7 +234,7 @@ def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     for found in _SINCE.finditer(draft.text):
         openings.setdefault(found.group(), []).append(Span(*found.span()))
     for words, spans in openings.items():
-        if len(spans) >= 4:
+        if len(spans) >= max(SINCE_FEWEST, len(draft.text) // SINCE_EACH):
             yield Slip(
                 spans[0].start,
                 spans[0].end,
@@ -246,9 +246,11 @@ def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
 
 
 _YEAR = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年(?![0-9]{1,2}月|[初末底中春夏秋冬第前上下])(?=以来|[，累共全度]|[一-鿿])"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?![0-9]{1,2}月|[初末底中春夏秋冬第前上下])(?=(以来|累计|共|全年|，)|[一-鿿])"
 )
-_SINCE = re.compile(r"(?:(?:19|20)[0-9]{2}年|今年|近年)以来")
+_SINCE = re.compile(r"(?:19|20)[0-9]{2}年以来")
+SINCE_FEWEST = 4
+SINCE_EACH = 800  # one 某年以来 in so many characters is no habit
 
 CHECK = Check(
     "repeat", "段落语句重复", "重复的段落和语句，留在正文前的摘要，成段照抄的文字。", "warning", _run

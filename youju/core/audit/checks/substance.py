@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.context import Context
-from youju.core.audit.draft import Draft
+from youju.core.audit.draft import Draft, read_heading
 from youju.core.audit.finding import Span
 from youju.core.audit.reporting import is_plan, read_signature
 
-_COMPARISON = frozenset({"percent", "percent_point", "ratio", "coverage"})
+_COMPARISON = frozenset({"percent", "percent_point", "ratio"})
 _HONOUR = re.compile(
     r"(?:多次|屡次|先后|连续多年|连年|曾)(?:获得|荣获|受到|得到|被评为|获)(?:了)?[^，。；\n]{0,16}?(?:褒奖|表彰|嘉奖|奖励|好评|肯定|荣誉|称号|表扬|奖项|先进)"
 )
@@ -26,6 +26,7 @@ _SHORTCOMING = re.compile(
     r"存在.{0,8}(?:问题|不足|短板|困难)|问题(?:和|与|及)?(?:不足|困难|短板)|不足之处|短板|薄弱|差距|主要问题"
 )
 _NEXT = re.compile(r"下一步|下步|下阶段|今后|下半年|明年|来年|接下来|工作(?:打算|计划|思路|安排)|重点工作")
+OPENING = 2  # the title and the first paragraphs sum up; figures follow
 LONG_REPORT = 1500
 
 
@@ -36,26 +37,28 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
     """An absolute effect asks for a comparison in its sentence, an award for its name and year."""
+    opening = draft.paragraphs[: OPENING + 1]
+    told: set[int] = set()
     for effect in context.words.effects:
         for found in _compiled(effect.pattern).finditer(draft.text):
-            sentence = draft.sentence_at(found.start())
-            if not effect.absolute and draft.has_claim(draft.paragraph_at(found.start())):
+            paragraph = draft.paragraph_at(found.start())
+            if effect.absolute:
+                if any(
+                    each.change or each.kind in _COMPARISON
+                    for each in draft.claims_in(draft.sentence_at(found.start()))
+                ):
+                    continue
+            elif paragraph.start in told or paragraph in opening or draft.has_claim(paragraph):
                 continue
-            if any(
-                claim.change or claim.kind in _COMPARISON - {"coverage"}
-                for claim in draft.claims_in(sentence)
-            ):
+            if _is_heading(draft, found.start()):
                 continue
-            if any(
-                heading.start <= found.start() < heading.end and not heading.run_in
-                for heading in draft.headings
-            ):
-                continue
+            told.add(paragraph.start)
             yield Slip(
                 *found.span(),
-                f"“{found.group()}”是效果，句中没有前后对比的数据。",
+                f"“{found.group()}”说的是效果，{'这句里没有前后对比的数据' if effect.absolute else '这一段没有任何数据'}。",
                 "补上能对照的数字（多少到多少、比例、时间），或改为只写做了什么。",
-                group="effect",
+                group="absolute" if effect.absolute else "effect",
+                habit=not effect.absolute,
             )
     for found in _HONOUR.finditer(draft.text):
         sentence = draft.sentence_at(found.start())
@@ -66,6 +69,11 @@ def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
             f"“{found.group()}”没有写明称号、时间和授予单位。",
             "逐项写明何年何月、由谁授予、什么称号，并附证书或文件。",
         )
+
+
+def _is_heading(draft: Draft, place: int) -> bool:
+    heading = read_heading(draft.text, draft.paragraph_at(place))
+    return heading is not None and heading.start <= place < heading.end
 
 
 def _run_structure(draft: Draft, context: Context) -> Iterator[Slip]:
@@ -122,7 +130,12 @@ def _run_signature(draft: Draft, context: Context) -> Iterator[Slip]:
         and (found := _UNIT.search(draft.text, draft.title.start, draft.title.end))
     ):
         titled, place = found.group(), (Span(*found.span()),)
-    if titled and not titled.endswith(signer.group(1)) and not signer.group(1).endswith(titled):
+    if (
+        titled
+        and not re.search(r"[全各乡][^镇乡]{0,3}乡", titled)
+        and not titled.endswith(signer.group(1))
+        and not signer.group(1).endswith(titled)
+    ):
         where = signature.signer_place
         yield Slip(
             where.start,

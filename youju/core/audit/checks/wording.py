@@ -16,7 +16,7 @@ _BODY = re.compile(rf"(?=([{HAN}]{{4}}(?:队|中心|小组|站|所|委员会|办
 _DISTINCT = frozenset(
     "一二三四五六七八九十东西南北中上下左右前后大小老新男女甲乙丙丁省市县区镇乡村屯组户党团校级内外"
 )
-_QUOTED_SUFFIX = re.compile(r"(制度|活动|行动|工程|机制|模式|工作法)”")
+_QUOTED_SUFFIX = re.compile(r"(制度|机制)”")
 
 
 @lru_cache(maxsize=512)
@@ -94,7 +94,7 @@ def _twins(draft: Draft) -> Iterator[Slip]:
     for found in _BODY.finditer(draft.text):
         name = found.group(1)
         span = Span(found.start(), found.start() + len(name))
-        for at in (1, 2, 3):
+        for at in (2, 3):
             if name[at] in _DISTINCT:
                 continue
             key = f"{name[:at]}_{name[at + 1 :]}"
@@ -114,9 +114,7 @@ def _twins(draft: Draft) -> Iterator[Slip]:
 
 def _quoted_suffix(draft: Draft) -> Iterator[Slip]:
     """“门前三包制度” beside “一事一议”制度: the class word inside the marks here and outside there."""
-    outside = {
-        found.group(1) for found in re.finditer(r"”(制度|活动|行动|工程|机制|模式|工作法)", draft.text)
-    }
+    outside = {found.group(1) for found in re.finditer(r"”(制度|机制)", draft.text)}
     for found in _QUOTED_SUFFIX.finditer(draft.text):
         opening = draft.text.rfind("“", max(0, found.start() - 12), found.start())
         if found.group(1) in outside and opening >= 0 and found.start() - opening > 2:
