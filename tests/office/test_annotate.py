@@ -234,16 +234,25 @@ def test_the_same_comments_give_the_same_bytes_and_a_moment_is_carried_when_give
     assert comment.timestamp.isoformat().startswith("2024-04-26T09:30")
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 99), (-1, 2), (2, 2), (3, 1), (4, 5)])
+@pytest.mark.parametrize(("start", "end"), [(0, 99), (-1, 2), (3, 1), (6, 6)])
 def test_a_comment_outside_of_the_text_is_refused(start: int, end: int, tmp_path: Path) -> None:
-    path = write_docx(
-        tmp_path / "a.docx", p("共20") + p("段")
-    )  # 4 and 5 enclose nothing: the text has 5 characters
-    if (start, end) == (4, 5):
-        start, end = 3, 4  # the line end between the paragraphs stands nowhere in the file
+    path = write_docx(tmp_path / "a.docx", p("共20") + p("段"))
     with pytest.raises(CommentOutside, match=r"“a\.docx”"):
         write_comments(path, [Comment(start, end, "有据", "核对")], tmp_path / "b.docx")
     assert not (tmp_path / "b.docx").exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [(0, 0, "共"), (2, 2, "2"), (3, 4, "0"), (3, 3, "0"), (4, 4, "0"), (5, 5, "段")],
+)
+def test_a_comment_on_nothing_stands_on_the_letter_before(
+    start: int, end: int, words: str, tmp_path: Path
+) -> None:
+    """A unit is missing here: there is no word of its own, and a line end stands nowhere in the file."""
+    path = write_docx(tmp_path / "a.docx", p("共20") + p("段"))
+    data = annotated(path, "a.docx", [Comment(start, end, "有据", "缺单位")])
+    assert on_words(data) == {"0": words}
 
 
 def test_only_a_docx_takes_comments(tmp_path: Path) -> None:

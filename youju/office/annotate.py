@@ -13,7 +13,7 @@ import re
 import zipfile
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -57,6 +57,7 @@ class CommentOutside(DomainError):
 class Comment:
     """A remark on the characters start to end (excluded) of the text that `read_text` gave.
 
+    An empty range (something is missing here), or a line end alone, is put on the letter before.
     text   may have several lines; code: the check that found it, shown in the last line, "" for none
     """
 
@@ -144,9 +145,12 @@ class _Writer:
 
     def add(self, comment: Comment, book: Element) -> None:
         """One comment: its range in the tree, its words in the book."""
-        pieces = self.pieces_between(comment.start, comment.end)
-        if comment.start < 0 or comment.end > self.length or comment.start >= comment.end or not pieces:
+        if not 0 <= comment.start <= comment.end <= self.length or not self.pieces:
             raise CommentOutside(file=self.name, start=comment.start + 1, end=comment.end)
+        pieces = self.pieces_between(comment.start, comment.end)
+        if not pieces or comment.start == comment.end:
+            comment = self.beside(comment)
+            pieces = self.pieces_between(comment.start, comment.end)
         text = comment.text
         if pieces[0].part != MAIN:
             first = last = self.mark_of(pieces[0])
@@ -168,6 +172,12 @@ class _Writer:
         last.addnext(reference)
         last.addnext(self.make("commentRangeEnd", id=number))
         book.append(self.entry(comment, text, number))
+
+    def beside(self, comment: Comment) -> Comment:
+        """The comment on the letter before, or the first one: nothing of its own stands in the file."""
+        at = bisect_right(self.pieces, comment.start - 1, key=_start) - 1
+        end = min(comment.start, self.pieces[at].end) if at >= 0 else self.pieces[0].start + 1
+        return replace(comment, start=end - 1, end=end)
 
     def pieces_between(self, start: int, end: int) -> list[Piece]:
         """The pieces that have characters from start to end."""
