@@ -20,27 +20,16 @@ _PART = re.compile(
     r"其中|每|各|平均|人均|户均|新增|净增|另|第|分别|计划|目标|拟|将|力争|预计|上年|去年|以上的|上半年|下半年|季度|[0-9]月|原有|剩余|同期"
 )
 _FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|有关|相关|的|等|辖区|内|该|共|了")
-_VERB = re.compile(rf"[{HAN}]{{2}}(?=[{HAN}]*\Z)")
+# A place by its name, not 本村 or 各屯: two villages may each have their own figure.
+_PLACE = re.compile(
+    r"([^\W\d_全各本我该的和及与在到由把将每个了基层文明]{1,3})(?:村|屯|社区|小区|镇|乡|街道|县|小学|中学)(?![规民级委容务])"
+)
 # Nouns of many things: two figures of one of them are seldom of the same thing.
 _GENERIC = frozenset(
     (
-        *(
-            "资金",
-            "项目",
-            "活动",
-            "问题",
-            "群众",
-            "企业",
-            "人员",
-            "党员",
-            "干部",
-            "会议",
-            "培训",
-            "投资",
-            "收入",
-        ),
-        *("面积", "检查", "隐患", "房屋", "车辆", "设备", "土地", "农户", "街道", "社区", "物资", "保洁员"),
-        *("志愿者", "老人", "学生", "家庭", "产值", "工程", "线索", "案件", "线路", "道路"),
+        *("资金", "项目", "活动", "问题", "群众", "企业", "人员", "党员", "干部", "会议", "培训", "投资"),
+        *("收入", "面积", "检查", "隐患", "房屋", "车辆", "设备", "土地", "农户", "街道", "社区", "物资"),
+        *("保洁员", "志愿者", "老人", "学生", "家庭", "产值", "工程", "线索", "案件", "线路", "道路"),
     )
 )
 _FAMILY_UNITS = frozenset(
@@ -127,7 +116,6 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
         or claim.kind not in {"count", "money", "mass", "measure"}
         or claim.change
         or claim.rate
-        or claim.each
         or value.number is None
         or value.norm_unit not in _FAMILY_UNITS
         or draft.is_table(draft.paragraph_at(claim.start))
@@ -141,19 +129,21 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     ):
         return None
     noun = _FILLER.sub("", claim.subject)
-    for word, first in alike.items():
-        if word in noun and noun != word:
-            noun = noun.replace(word, f"〈{first}〉")
+    for word in sorted(alike, key=len, reverse=True):
+        if word in noun and noun != word and "〈" not in noun:
+            noun = noun.replace(word, f"〈{alike[word]}〉")
     if len(noun) < 2 or noun in _GENERIC or "、" in noun:
         return None
     # What was done stands before the noun: 累计 发放 宣传资料.
     subject_at = before.rfind(claim.subject) if claim.subject else -1
     lead = before[:subject_at] if subject_at >= 0 else ""
-    last = lead.rsplit("、", 1)[-1]
+    last = re.sub(r"(?:各类|各种|宣传|有关|相关|了|的)+\Z", "", lead.rsplit("、", 1)[-1])
     verb = last[-2:] if len(last) >= 2 else ""
     total = _TOTAL.search(last) is not None
+    named = _PLACE.findall(draft.text[sentence.start : claim.start])
+    place = named[-1] if named else ""
     heading = sum(1 for each in draft.headings if each.start <= claim.start)
-    return _Said(claim, noun, alike.get(verb, verb), total, heading, claim.scope)
+    return _Said(claim, noun, alike.get(verb, verb), total, heading, place)
 
 
 def _compare(members: Sequence[_Said]) -> Iterator[Slip]:

@@ -18,6 +18,9 @@ _MADE_OF = re.compile(r"(?:包括|分别(?:是|为|有)|分为|由|即|含)")
 _TOTAL_MARK = re.compile(r"(?:总共|共计|合计|总计|共有|共)\Z")
 _SEPARATORS = re.compile(r"^(?:[^，。；;、]{0,14}[、，,；;和及与][^，。；;、]{0,16})$")
 _JOINT = re.compile(r"^[\s]*(?:[、，,和及与]|以及)[\s]*$")
+_BREAK = re.compile(
+    r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|共|惠及|覆盖|服务|受益"
+)
 _DIFFERENT = re.compile(
     r"[同环]比|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
 )
@@ -57,13 +60,18 @@ def _among(
             continue  # several figures in the statement before: no telling which is the whole
         whole = before[-1]
         until = draft.text.find("其中", found.end(), sentence.end)
-        after = [c for c in claims if c.start >= found.end() and (until < 0 or c.start < until)]
-        parts = [
-            claim
-            for claim in after
-            if _same_unit(whole, claim) and not _is_another(draft, found.end(), claim)
-        ]
-        yield from _compare(whole, parts, whole_first=True)
+        parts: list[Claim] = []
+        for claim in claims:
+            if claim.start < found.end() or 0 <= until < claim.start:
+                continue
+            left = parts[-1].end if parts else found.end()
+            if _BREAK.search(draft.text, left, claim.start):
+                break
+            if _same_unit(whole, claim) and not _is_another(draft, found.end(), claim):
+                parts.append(claim)
+        # What follows a semicolon may be another matter: it can complete a sum, not exceed the whole.
+        surely = [part for part in parts if not re.search("[；;]", draft.text[found.end() : part.start])]
+        yield from _compare(whole, parts, whole_first=True, surely=len(surely))
 
 
 def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
@@ -97,12 +105,18 @@ def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator
             yield from _compare(whole, inside, whole_first=True)
 
 
-def _compare(whole: Claim, parts: Sequence[Claim], *, whole_first: bool) -> Iterator[Slip]:
-    """Yields what does not fit. Bounds are compared, so 概数 and rounding are allowed for."""
+def _compare(
+    whole: Claim, parts: Sequence[Claim], *, whole_first: bool, surely: int | None = None
+) -> Iterator[Slip]:
+    """Yields what does not fit. Bounds are compared, so 概数 and rounding are allowed for.
+
+    whole_first  其中 and the like: parts may be a choice, so only a near miss is told
+    surely       how many of the first parts are parts for certain; None: all
+    """
     if not parts or whole.value is None:
         return
     low, high = written_bounds(whole)
-    for part in parts:
+    for at, part in enumerate(parts[:surely]):
         least, _ = written_bounds(part)
         if high is not None and least is not None and least > high:
             yield Slip(
@@ -110,7 +124,7 @@ def _compare(whole: Claim, parts: Sequence[Claim], *, whole_first: bool) -> Iter
                 part.end,
                 f"部分“{part.text}”大于总数“{whole.text}”。",
                 "核对总数和部分。",
-                severity="error" if whole_first else None,
+                severity="error" if whole_first and at == 0 else None,
                 related=(Span(whole.start, whole.end),),
             )
             return
