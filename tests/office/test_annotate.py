@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.office.word_packages import p, r, tbl, textbox, write_docx
+from tests.office.word_packages import docx_bytes, p, r, strict, tbl, textbox, write_docx
 from youju.core.document import Document, FigureText, Paragraph, Words
 from youju.office.annotate import Comment, CommentOutside, annotated, write_comments
 from youju.office.gongwen import FigureNote, GongwenMeta, write_gongwen
@@ -221,6 +221,23 @@ def test_everything_else_of_the_package_is_untouched(tmp_path: Path) -> None:
         assert before.read("word/document.xml").count(b"bookmarkStart") == after.read(
             "word/document.xml"
         ).count(b"bookmarkStart")
+
+
+def test_a_strict_file_gets_its_comments_in_its_own_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(strict(docx_bytes(p("共20份资料"))))
+    write_comments(path, [Comment(1, 4, "有据", "核对")], tmp_path / "b.docx")
+    assert read_text(tmp_path / "b.docx").text == "共20份资料"
+    with zipfile.ZipFile(tmp_path / "b.docx") as archive:
+        whole = "".join(archive.read(name).decode() for name in archive.namelist() if "[" not in name)
+        (start,) = (
+            each
+            for each in etree.fromstring(archive.read("word/document.xml")).iter()
+            if etree.QName(each).localname == "commentRangeStart"
+        )
+    assert etree.QName(start).namespace == "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    assert "purl.oclc.org/ooxml/officeDocument/relationships/comments" in whole
+    assert "schemas.openxmlformats.org/wordprocessingml/2006/main" not in whole
 
 
 def test_the_same_comments_give_the_same_bytes_and_a_moment_is_carried_when_given(tmp_path: Path) -> None:
