@@ -20,7 +20,12 @@ from youju.core.problem import Problem, Where
 from youju.core.quantity import plain
 from youju.core.register import Field, Register
 
-LEFT_OUT = {"by_id", "examples", "file", "line"}  # what a file says besides the register, and what is computed
+LEFT_OUT = {
+    "by_id",
+    "examples",
+    "file",
+    "line",
+}  # what a file says besides the register, and what is computed
 
 
 def register_as_text(register: Register) -> str:
@@ -63,11 +68,17 @@ def _field_changes(old: Field, new: Field) -> Iterator[tuple[str, str]]:
     if new.kind != old.kind:
         yield "spec.field_retyped", f"字段“{old.id}”由 {old.kind} 改成了 {new.kind}。请停用它，另加一个字段。"
     if old.unit is not None and new.unit is not None and new.unit.symbol != old.unit.symbol:
-        yield "spec.unit_changed", f"字段“{old.id}”的单位由{old.unit}改成了{new.unit}。请停用它，另加一个字段。"
+        yield (
+            "spec.unit_changed",
+            f"字段“{old.id}”的单位由{old.unit}改成了{new.unit}。请停用它，另加一个字段。",
+        )
     known = {choice.id for choice in new.choices}
     for choice in old.choices:
         if choice.id not in known:
-            yield "spec.choice_removed", f"字段“{old.id}”少了选项“{choice.id}”。请保留，并用 until 写明停用日期。"
+            yield (
+                "spec.choice_removed",
+                f"字段“{old.id}”少了选项“{choice.id}”。请保留，并用 until 写明停用日期。",
+            )
     if (old.personal is None) != (new.personal is None):
         yield "spec.personal_changed", f"字段“{old.id}”是否为个人信息不能改。请停用它，另加一个字段。"
 
@@ -76,11 +87,17 @@ def _measure_changes(old: Measure, new: Measure) -> Iterator[tuple[str, str]]:
     if new.unit.symbol != old.unit.symbol:
         yield "spec.unit_changed", f"数据项“{old.id}”的单位由{old.unit}改成了{new.unit}。请另建一个数据项。"
     if new.behaviour != old.behaviour:
-        yield "spec.behaviour_changed", f"数据项“{old.id}”由 {old.behaviour} 改成了 {new.behaviour}。请另建一个数据项。"
+        yield (
+            "spec.behaviour_changed",
+            f"数据项“{old.id}”由 {old.behaviour} 改成了 {new.behaviour}。请另建一个数据项。",
+        )
     before = [dimension.id for dimension in old.dimensions]
     after = [dimension.id for dimension in new.dimensions]
     if after[: len(before)] != before:
-        yield "spec.dimensions_changed", f"数据项“{old.id}”的维度只能在末尾增加，原为：{'、'.join(before) or '无'}。"
+        yield (
+            "spec.dimensions_changed",
+            f"数据项“{old.id}”的维度只能在末尾增加，原为：{'、'.join(before) or '无'}。",
+        )
 
 
 def _encoded(value: object) -> object:
