@@ -10,24 +10,42 @@ from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
-_EDGES = " 、的了地得“”‘’\"'…·>和及与或并"
+_EDGES = " 、的了“”‘’\"'…·>"
+_TAIL_EDGES = _EDGES + "地得"
+_HEADS = frozenset(
+    "增加值 产值 总产值 总值 面积 产量 总产量 收入 投资 总额 销售额 销售收入 营业收入 利润 税收 总收入 纯收入 存栏 出栏 增速 占比".split()
+)
+_JOINING = re.compile(r"^(?:和|及|与|或|并|以及)+|(?:和|以及|与|或|(?<![惠涉普波遍累])及)$")
+_PER = re.compile(r"每(?:人|户|亩|年|月|天|日|周|次|村|个|季度)")
+_TIME = re.compile(
+    r"(?:由|从|在|到|至|自|比|较|与|是)?(?:(?:19|20)\d{2}年(?:度|底|末|初)?(?:\d{1,2}月份?(?:\d{1,2}日)?)?(?:以来|同期)?|去年同期|上年同期|\d{1,2}月份?(?:\d{1,2}日)?)的?"
+)
+_NO_NOUN = re.compile(
+    r"(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|其他|期间|同期|其中|合计|总计|共计|目前|累计"
+)
+_NOUN_TAILS = re.compile(
+    r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|水平|成本|支出|贷款|款"
+)
+_COUNTED_IN = re.compile(r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层)的?")
 _LEAD = re.compile(
     r"(?:一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共|已经|已|先后|再|又|还|仅|只|新|"
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|系统)(?:上下|共|范围内)?|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)(?:的|共)?|本(?:镇|县|市|区|乡|村|单位|年度)|全体|各级|各地|各类|"
-    r"为|将|把|对|向|在|由|从|使|让|给|与|和|及|并|有|是|按|以|于|较|比|上年同期|上年|去年同期|同期|同比|环比|平均|每|各|其|所|此|可|能|需|应|要|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|高标准|高质量|年均|以来|期间|中|内|了|过|着|到|至|的|地)"
+    r"为|将|把|对|向|在|由|从|使|让|给|与|和|及|并|有|是|按|以|于|较|比|上年同期|上年|去年同期|同期|同比|环比|每|各|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|高标准|高质量|年均|以来|期间|了|着|到|至|的)"
 )
 _TRAIL = re.compile(
-    r"(?:达到|达成|达|完成|实现|为|共计|累计|合计|总计|总数|总量|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
-    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
+    r"(?:调整为|调整到|变为|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|总数|总量|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
+    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
 )
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
 _LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达到|成为|变为)[约近]?(?:的)?\Z")
-_COMPARED = re.compile(r"(?:比|较)[^，。；\n]{1,14}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z")
+_COMPARED = re.compile(
+    r"(?:比|较|高于|低于)[^，。；\n]{1,24}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z"
+)
 _RATE = re.compile(r"每(?!年(?:以|初)|逢|当)[一-鿿]{1,2}(?:每[一-鿿]{1,2})?(?=[^每，。；\n]{0,5}\Z)")
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
 _AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
 _AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+    r"已|均|都|全部|被|在|于|对|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计)|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
 )
 _MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "duration", "mass", "measure"})
 
@@ -63,15 +81,32 @@ class Attributes:
 
     def noun_before(self, words: str) -> str:
         """The noun phrase at the end of `words`: without leading verbs, adverbs and times, without trailing 达, 共, 为."""
-        words = self._without_trail(words.strip(_EDGES))
+        words = self._without_trail(_TIME.sub("", _PER.sub("", words)).strip(_EDGES))
         if not words:
             return ""
-        cut = self._after_last_verb(words)
-        return self._without_lead(cut).strip(_EDGES)
+        noun = self._without_lead(self._after_last_verb(words))
+        noun = _JOINING.sub("", noun.strip(_EDGES)).strip(_EDGES)
+        grammar = self.grammar
+        if (
+            len(noun) < 2
+            or noun in grammar.up_words
+            or noun in grammar.down_words
+            or noun in grammar.strong_verbs
+            or _NO_NOUN.fullmatch(noun)
+        ):
+            return ""
+        return noun
+
+    def verb_before(self, words: str) -> str:
+        """The verb that stands alone before a number (每周巡逻3次), or ""."""
+        words = self._without_trail(_PER.sub("", words.strip(_EDGES)))
+        return words[-4:] if words in self.grammar.verbs else ""
 
     def noun_after(self, end: int, kind: str) -> str:
         """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows."""
         text = self.text
+        if skipped := _COUNTED_IN.match(text, end):
+            end = skipped.end() - skipped[0].endswith("的")
         of = text.startswith("的", end)
         begin = end + of
         found = _AFTER_RUN.match(text, begin)
@@ -84,13 +119,25 @@ class Attributes:
         position = self._first_verb(run)
         if position == 0:
             return ""
-        if position > 0:
+        if position > 0 and not of:
             run = run[:position]
         cut = next((index for index, char in enumerate(run) if char in NUMERALS), len(run))
         run = run[:cut].strip(_EDGES)
         if kind in _MEASURE_KINDS and not of and len(run) < 2:
             return ""
         return run if len(run) > 1 or kind == "count" else ""
+
+    def object_after(self, end: int) -> str:
+        """What money was spent on: 购买垃圾桶 after 15万 gives 垃圾桶; "" when no verb follows."""
+        found = _AFTER_RUN.match(self.text, end)
+        if found is None or self._first_verb(found[0]) != 0 or found[0][0] == "、":
+            return ""
+        run = found[0]
+        length = next((n for n in (4, 3, 2) if run[:n] in self.grammar.verbs), 2)
+        run = run[length:].removeprefix("了")
+        stop = _AFTER_STOP.search(run)
+        run = run[: stop.start()] if stop and stop.start() > 1 else run
+        return run.strip(_EDGES) if len(run) > 1 else ""
 
     def change(self, words: str) -> Change:
         """up or down when the number after `words` is the size of a change, "" for a level."""
@@ -124,18 +171,20 @@ class Attributes:
             start = found.start() if found else len(words)
             for length in (4, 3, 2):
                 word = words[-length:]
-                if len(words) > length and (word in self.grammar.up_words or word in self.grammar.down_words):
+                if len(words) >= length and (
+                    word in self.grammar.up_words or word in self.grammar.down_words
+                ):
                     start = min(start, len(words) - length)
                     break
             if start == len(words):
                 return words
-            words = words[:start].rstrip(_EDGES)
+            words = words[:start].rstrip(_TAIL_EDGES)
             if not words:
                 return ""
         return words
 
     def _without_lead(self, words: str) -> str:
-        verbs = self.grammar.verbs
+        verbs = self.grammar.strong_verbs
         for _ in range(8):
             if len(words) <= 2:
                 return words
@@ -143,6 +192,8 @@ class Attributes:
             length = found.end() if found else 0
             if not length:
                 length = next((n for n in (4, 3, 2) if words[:n] in verbs and len(words) - n >= 2), 0)
+                if length and _NOUN_TAILS.match(words, length):
+                    return words
             if not length or len(words) - length < 2:
                 return words
             words = words[length:].lstrip(_EDGES)
@@ -154,7 +205,11 @@ class Attributes:
             for length in (4, 3, 2):
                 if words[index : index + length] in strong and len(words) - index - length >= 2:
                     rest = words[index + length :].lstrip(_EDGES)
-                    if len(rest) >= 2:
+                    if rest in _HEADS and index >= 2:
+                        # 第一产业实现增加值: whose added value
+                        owner = self._without_lead(words[:index]).strip(_EDGES)
+                        return rest if _NO_NOUN.fullmatch(owner) else owner + rest
+                    if len(rest) >= 2 and not _NOUN_TAILS.match(rest):
                         return rest
         return words
 
@@ -186,23 +241,34 @@ def is_each(words: str) -> bool:
 
 _SCOPE = re.compile(
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|校|院|局|系统|辖区|域)(?!化)|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|辖区(?:内)?"
-    r"|[一-鿿]{2,5}?(?:街道|社区|自治州|自治县|自治区)|[一-鿿A-Za-z]{1,4}?(?:镇|乡|县|村|省)(?![一-鿿]?(?:级|民|庄|干|规|两委|企|域|道|医|风))"
+    r"|(?:(?<=[\n，。；：、“（(在])|^)(?:[一-鿿]{2,5}?(?:街道|社区|自治州|自治县|自治区)|[一-鿿A-Za-z]{1,4}?(?:镇|乡|县|村|省))(?![一-鿿]?(?:级|民|庄|干|规|两委|企|域|道|医|风))"
 )
 _SCOPE_STOP = re.compile(
     r"(?:每个|各个|各|该|个|乡|行政|自然|文明|示范|农|新农|全|贫困|美丽|城|重点|和|在|与|向|对|是|为|到|由|有|等|条|名|余|多|本|其他|传统|特色|建制|中心|个别|部分|所有|\d)\w{0,3}(?:村|镇|乡|县|社区|街道)\Z"
 )
 _PERIOD = re.compile(
     r"(?:(?:19|20)\d{2}\s?年(?:度)?(?:\s?\d{1,2}\s?月份?(?:\s?\d{1,2}\s?[日号])?)?(?:(?:-{1,2}|至|到)(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?)?(?:底|末|初)?(?:第?[一二三四]季度|上半年|下半年|前三季度)?"
-    r"(?:以来|期间)?|“?十[一二三四]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|\d{1,2}-{1,2}\d{1,2}月|\d{1,2}月份?)?|去年|上年|前年|本年度|全年|年内|上半年|下半年|前三季度|[一二三四]季度|第[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?"
+    r"(?:以来|期间)?|“?十[一二三四]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|\d{1,2}-{1,2}\d{1,2}月|\d{1,2}月份?)?|(?<![比较与])去年(?!同期|增|的)|(?<![比较与])上年(?!同期|增|的|末)|前年|本年度|全年|年内|上半年|下半年|前三季度|[一二三四]季度|第[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?"
     r"|\d{1,2}-{1,2}\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日)?(?:以来|份)?|截至目前|截至(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?|目前|本月|上月|当年|当月|一年来|五年来|过去[一五]年|本届[一-鿿]{0,3}以来)"
 )
+
+
+# 由2022年的45%, 比2023年: a time that the figure is compared with, not its own
+_COMPARED_TIME = re.compile(r"[比较由是从自与]\Z")
 
 
 class Surroundings:
     """Places and times as a text mentions them, to be inherited by the figures that follow."""
 
     def __init__(self, text: str) -> None:
-        self.periods = [(found.start(), found[0]) for found in _PERIOD.finditer(text) if found[0] != "年"]
+        self.periods = [
+            (found.start(), found[0])
+            for found in _PERIOD.finditer(text)
+            if not (
+                text.startswith(("的", "同期"), found.end())
+                or _COMPARED_TIME.search(text, max(0, found.start() - 1), found.start())
+            )
+        ]
         scopes = [(found.start(), found[0]) for found in _SCOPE.finditer(text)]
         self.scopes = [each for each in scopes if not _SCOPE_STOP.search(each[1])]
         self.period_starts = [start for start, _ in self.periods]

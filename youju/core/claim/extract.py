@@ -30,7 +30,9 @@ _TITLE = re.compile(r"《[^》《\n]{1,80}》")
 _RESPECTIVELY = re.compile(
     r"分别(?:增长|下降|提高|降低|增加|减少|完成|实现|同比增长|同比下降|上升|减|增)?(?:了|为|达到?|是|有|占)?"
 )
+_HIGHER = re.compile(r"(?<!最)([高低快慢])(?:出|了|约)?\Z")
 _JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ""})
+_SPENT = frozenset({"资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金"})
 _NOT_LATIN_UNIT = re.compile(r"[A-Za-z]")
 
 Item = Quantity | Coverage | Refusal | tuple[int, int, tuple[Decimal, ...]]
@@ -218,7 +220,8 @@ class _Described:
 
     def _refuse(self, start: int, end: int, kind: Kind | NonClaimKind, rule: str) -> None:
         self.out.append(Claim(start, end, self.text[start:end], is_claim=False, kind=kind, rule=rule))
-        self.previous_end = max(self.previous_end, end)
+        if kind in {"list-number", "doc-no", "phone"} or rule == "ordinal.shi":
+            self.previous_end = max(self.previous_end, end)
 
     def _emit(self, start: int, end: int, kind: Kind, value: Value, rule: str, words: str) -> None:
         sentence = self.attributes.sentence_start(start)
@@ -254,8 +257,9 @@ class _Described:
             self.level_subject = self.subject
 
     def _change_of(self, item: Quantity, words: str) -> Change:
-        change = self.attributes.change(words)
-        return change
+        if item.kind in {"percent_point", "ratio", "percent"} and (found := _HIGHER.search(words[-4:])):
+            return "up" if found[1] in "高快" else "down"
+        return self.attributes.change(words)
 
     def _words(self, start: int) -> str:
         sentence = self.attributes.sentence_start(start)
@@ -284,33 +288,52 @@ class _Described:
             self.subject = self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
             return
         attributes = self.attributes
-        after = attributes.noun_after(item.end, item.kind)
-        if after and (
-            item.kind == "count"
-            or self.plain.startswith("的", item.end)
-            or item.kind in {"mass", "measure", "money"}
-        ):
-            before = attributes.noun_before(words) if item.kind in {"money", "mass", "measure"} else ""
-            if not before:
-                self.subject = after
-                return
         noun = attributes.noun_before(words)
-        if noun:
-            self.subject = noun
+        after = attributes.noun_after(item.end, item.kind)
+        if after and (item.kind == "count" or not noun or self.plain.startswith("的", item.end)):
+            self.subject = after
             return
-        if item.value.unit and item.kind == "count" and self._is_noun(item):
+        if (
+            item.kind == "money"
+            and (not noun or noun in _SPENT)
+            and (spent := attributes.object_after(item.end))
+        ):
+            self.subject = spent
+            return
+        if noun:
+            self.subject = noun if item.kind != "percent" else noun + self._share_of(item)
+            return
+        if item.value.unit and item.kind == "count" and self._stands_alone(item, words, joined=joined):
             self.subject = item.value.unit
             return
-        if joined and self.subject:
-            return
-        if self.level_subject or self.subject:
-            self.subject = self.level_subject or self.subject
-            return
-        self.subject = self._previous_clause(item.start)
+        if self.change:
+            self.subject = self.level_subject or self._previous_clause(item.start) or self.subject
+        elif not (joined and self.subject):
+            self.subject = (
+                self.level_subject
+                or self.subject
+                or attributes.verb_before(words)
+                or self._previous_clause(item.start)
+            )
 
-    def _is_noun(self, item: Quantity) -> bool:
+    def _share_of(self, item: Quantity) -> str:
+        """三分之二以上完成改厕: what the share did belongs to what it is a share of."""
+        end = self.attributes.clause_end(item.end)
+        after = self.plain[item.end : min(end, item.end + 16)].lstrip(" ")
+        done = item.rule.startswith(("fraction", "approx")) and after[:2] in self.attributes.grammar.verbs
+        return after if done else ""
+
+    def _stands_alone(self, item: Quantity, words: str, *, joined: bool) -> bool:
+        """5镇、1乡 name what they count; so does 20余户 after 19个屯."""
         found = self.attributes.grammar.units.get(item.value.unit)
-        return found is not None and found.noun
+        if found is not None and found.noun:
+            return True
+        other = (
+            bool(self.out)
+            and self.out[-1].value is not None
+            and self.out[-1].value.norm_unit != item.value.norm_unit
+        )
+        return joined and other and words.strip() == "、" and item.value.norm_unit in {"户", "人"}
 
     def _previous_clause(self, start: int) -> str:
         """增长9%, alone in its clause, is about what the clause before it names."""
@@ -319,7 +342,9 @@ class _Described:
             if end <= 0:
                 return ""
             begin = max(self.attributes.clause_start(end), end - 48)
-            noun = self.attributes.noun_before(self.plain[begin:end])
+            clause = self.plain[begin:end]
+            number = next((index for index, char in enumerate(clause) if char.isdigit()), len(clause))
+            noun = self.attributes.noun_before(clause[:number])
             if noun:
                 return noun
             end = begin - 1

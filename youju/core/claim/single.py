@@ -20,6 +20,11 @@ _DOUBTFUL = frozenset(
 _NEVER = frozenset(
     "种 批 番 回 遍 趟 声 群 步 度 代 圈 环 级 行 通 营 师 连 团 字 句 眼 年 里 板 分 卷 幕 格 集 屏 帧 院 室 园".split()
 )
+# Below ten these make names and manners of speaking (五包, 三线) unless something is plainly counted.
+_RARE = frozenset(
+    "包 板 营 连 师 行 通 站 点 线 面 级 环 圈 道 门 口 方 分 节 步 集 版 眼 孔 段 回 度 声 桶 车 船 手 头 根 路 群 字 句 片 排 列 区 所 角 团 队 对 院 厂 店 校 园 库 岗 国 州 市 省 县".split()
+)
+_COUNTED_BEFORE = re.compile(r"(?:[了有共建设修新各派为达计和、，。；：至及]|新增|完成|\n)\Z")
 _WORD_BEFORE = frozenset("第统唯单同另又再任逐进万之其这那某哪上下头另每最第")
 _JUDGING = re.compile(r"(?:是|为|作为|成为|成了|像|如|又|有着|当成|当作|看成|视为)\s?\Z")
 _REPEATED = re.compile(r"[性又再把]|一?次")
@@ -45,6 +50,13 @@ def judged_single(text: str, at: int, found: Quantity, grammar: Grammar) -> Quan
         return _one(text, at, found, unit, grammar)
     if number < 10 and unit in _NEVER and unit not in {"种", "轮", "年", "分", "批"}:
         return replace(found, refused="idiom", rule="idiom.classifier")
+    if (
+        number < 10
+        and unit in _RARE
+        and not _COUNTED_BEFORE.search(before := text[max(0, found.start - 3) : found.start])
+        and before
+    ):
+        return replace(found, refused="name-part", rule="name.classifier")
     if unit in {"期"} and re.match(
         r"工程|项目|建设|改造|扩建|规划|投资|开发", text[found.end : found.end + 2]
     ):
