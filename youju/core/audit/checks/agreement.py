@@ -22,7 +22,7 @@ _PART = re.compile(
 _FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|有关|相关|的|等|辖区|内|该|共|了")
 # A place by its name, not 本村 or 各屯: two villages may each have their own figure.
 _PLACE = re.compile(
-    r"([^\W\d_全各本我该的和及与在到由把将每个了基层文明]{1,3})(?:村|屯|社区|小区|镇|乡|街道|县|小学|中学)(?![规民级委容务])"
+    r"([^\W\d_村屯镇乡行政自然全各本我该的和及与在到由把将每个了基层文明]{1,3})(?:村|屯|社区|小区|镇|乡|街道|县|小学|中学)(?![规民级委容务])"
 )
 # Nouns of many things: two figures of one of them are seldom of the same thing.
 _GENERIC = frozenset(
@@ -55,6 +55,10 @@ _FAMILY_UNITS = frozenset(
         "辆",
     }
 )
+
+
+NEAREST = 8
+LONGEST_GENERIC = 4  # shorter nouns name too many things to say that two figures are of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,50 +144,44 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     last = re.sub(r"(?:各类|各种|宣传|有关|相关|了|的)+\Z", "", lead.rsplit("、", 1)[-1])
     verb = last[-2:] if len(last) >= 2 else ""
     total = _TOTAL.search(last) is not None
-    named = _PLACE.findall(draft.text[sentence.start : claim.start])
+    named = _PLACE.findall(before) or _PLACE.findall(draft.text[sentence.start : sentence.start + 10])
     place = named[-1] if named else ""
     heading = sum(1 for each in draft.headings if each.start <= claim.start)
     return _Said(claim, noun, alike.get(verb, verb), total, heading, place)
 
 
 def _compare(members: Sequence[_Said]) -> Iterator[Slip]:
-    """Against the first total, else against the first one of the same section and action."""
-    total = next((each for each in members if each.total), None)
-    told: set[int] = set()
+    """Each figure against the first total of its noun, and against the last few said before it."""
+    total = next((each for each in members if each.total and not each.place), None)
     for at, said in enumerate(members):
-        for other in members[:at]:
-            if (
-                said.claim.start in told
-                or not _disjoint(said.claim, other.claim)
-                or other.place != said.place
-            ):
-                continue
-            if total is not None and (said is total or other is total):
-                part = other if said is total else said
-                if part.total and part.action == total.action:
-                    yield _two_values(said, other)
-                elif part.action == total.action and _more(part.claim, total.claim):
-                    yield _smaller_total(total, part)
-                else:
-                    continue
-                told.add(said.claim.start)
-            elif (
-                said.action
-                and said.action == other.action
-                and "〈" in said.noun
-                and said.claim.subject != other.claim.subject
-            ):
-                yield _overlapping(said, other)
-                told.add(said.claim.start)
-            elif (
-                said.action
-                and said.action == other.action
-                and said.heading == other.heading
-                and said.claim.subject == other.claim.subject
-                and len(said.noun) >= 4
-            ):
-                yield _two_values(said, other)
-                told.add(said.claim.start)
+        if total is not None and said is not total and said.action == total.action:
+            slip = _against_total(total, said)
+        else:
+            others = (each for each in members[max(0, at - NEAREST) : at] if each is not total)
+            slip = next((found for other in others if (found := _against_other(said, other))), None)
+        if slip is not None:
+            yield slip
+
+
+def _against_total(total: _Said, said: _Said) -> Slip | None:
+    """Another total of the whole must be the same; a part may not be more."""
+    if not _disjoint(said.claim, total.claim):
+        return None
+    if said.total and not said.place:
+        return _two_values(said, total)
+    return _smaller_total(total, said) if _more(said.claim, total.claim) else None
+
+
+def _against_other(said: _Said, other: _Said) -> Slip | None:
+    """The same done to the same thing at the same place, with another number."""
+    if not said.action or said.action != other.action or said.place != other.place:
+        return None
+    if not _disjoint(said.claim, other.claim):
+        return None
+    if said.claim.subject != other.claim.subject:
+        return _overlapping(said, other) if "〈" in said.noun else None
+    same_section = said.heading == other.heading and len(said.noun) >= LONGEST_GENERIC
+    return _two_values(said, other) if same_section else None
 
 
 def _disjoint(one: Claim, two: Claim) -> bool:

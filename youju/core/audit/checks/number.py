@@ -178,13 +178,7 @@ def _is_exact(claim: Claim, least: Decimal) -> bool:
 def _is_round(claim: Claim) -> bool:
     """A count of at least a thousand that ends in three zeros, written out (not 1万)."""
     value = claim.value
-    if (
-        claim.kind != "count"
-        or claim.rate
-        or claim.each
-        or value is None
-        or not _is_exact(claim, ROUND_DIGITS)
-    ):
+    if claim.kind != "count" or claim.rate or value is None or not _is_exact(claim, ROUND_DIGITS):
         return False
     assert value.number is not None
     return value.number % ROUND_DIGITS == 0 and not re.search(r"[万亿千]", claim.text)
