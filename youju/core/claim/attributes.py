@@ -240,7 +240,7 @@ def is_each(words: str) -> bool:
 
 
 _SCOPE = re.compile(
-    r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|校|院|局|系统|辖区|域)(?!化)|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|辖区(?:内)?"
+    r"全(?:镇|县|市|区|省|乡|村|街道|社区|州|旗|盟|校|院|局|系统|辖区)(?!化|级)|全国(?=共|各地|范围|累计|新增)|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|辖区(?:内)?"
     r"|(?:(?<=[\n，。；：、“（(在])|^)(?:[一-鿿]{2,5}?(?:街道|社区|自治州|自治县|自治区)|[一-鿿A-Za-z]{1,4}?(?:镇|乡|县|村|省))(?![一-鿿]?(?:级|民|庄|干|规|两委|企|域|道|医|风))"
 )
 _SCOPE_STOP = re.compile(
@@ -270,20 +270,21 @@ class Surroundings:
             )
         ]
         scopes = [(found.start(), found[0]) for found in _SCOPE.finditer(text)]
-        self.scopes = [each for each in scopes if not _SCOPE_STOP.search(each[1])]
+        self.scopes = [each for each in scopes if each[1][0] in "全我" or not _SCOPE_STOP.search(each[1])]
         self.period_starts = [start for start, _ in self.periods]
         self.scope_starts = [start for start, _ in self.scopes]
 
     def period(self, at: int, sentence: int, paragraph: int) -> str:
-        """The last time said before `at`, in its sentence, else in its paragraph."""
-        return _inherited(self.periods, self.period_starts, at, sentence, paragraph)
+        """The last time said before `at` in its sentence, else in its paragraph, else the one the text opens with."""
+        found = _inherited(self.periods, self.period_starts, at, sentence, paragraph)
+        return found or (self.periods[0][1] if self.periods and self.periods[0][0] < at else "")
 
     def scope(self, at: int, sentence: int, paragraph: int) -> str:
         """The last place said before `at` in its sentence, else in its paragraph, else in the text."""
         found = _inherited(self.scopes, self.scope_starts, at, sentence, paragraph)
-        if found:
+        if found or not self.scopes:
             return found
-        return _inherited(self.scopes, self.scope_starts, at, 0, 0)
+        return _inherited(self.scopes, self.scope_starts, at, 0, 0) or self.scopes[0][1]
 
 
 def _inherited(said: list[tuple[int, str]], starts: list[int], at: int, sentence: int, paragraph: int) -> str:
