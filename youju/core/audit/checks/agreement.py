@@ -16,9 +16,10 @@ _TOTAL = re.compile(r"累计|共计|总计|合计|总共|总数|共(?![同建享
 _WHOLE_AREA = re.compile(
     r"(?:全[镇乡县市区村街]|[我本]?(?:镇|乡|县|街道)辖|下辖|辖|辖区)(?:现有|共有|内有|内|有|共)?\Z"
 )
-_PART = re.compile(
-    r"其中|每|各|平均|人均|户均|新增|净增|另|第|分别|计划|目标|拟|将|力争|预计|上年|去年|以上的|上半年|下半年|季度|[0-9]月|原有|剩余|同期"
+_NOT_NOW = re.compile(
+    r"计划|目标|拟|将|力争|预计|上年|去年|同期|原有|剩余|每|各(?!类|种|项|级)|平均|人均|户均"
 )
+_PART = re.compile(r"其中|新增|净增|另|第|分别|以上的|上半年|下半年|季度|[0-9]月")
 _FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|有关|相关|的|等|辖区|内|该|共|了")
 # A place by its name, not 本村 or 各屯: two villages may each have their own figure.
 _PLACE = re.compile(
@@ -63,12 +64,13 @@ LONGEST_GENERIC = 4  # shorter nouns name too many things to say that two figure
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A level of a noun: what was counted, what was done to it, and whether it was said to be all of it."""
+    """A level of a noun: what was counted, what was done to it, and whether it is all of it or a part."""
 
     claim: Claim
     noun: str
     action: str
     total: bool
+    partial: bool
     heading: int
     place: str
 
@@ -128,9 +130,8 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     clause = draft.clause_at(claim.start)
     before = draft.text[clause.start : claim.start]
     sentence = draft.sentence_at(claim.start)
-    if _PART.search(before) or _PART.search(
-        draft.text[sentence.start : min(sentence.start + 12, claim.start)]
-    ):
+    opening = draft.text[sentence.start : min(sentence.start + 12, claim.start)]
+    if _NOT_NOW.search(before) or _NOT_NOW.search(opening):
         return None
     noun = _FILLER.sub("", claim.subject)
     for word in sorted(alike, key=len, reverse=True):
@@ -144,10 +145,11 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     last = re.sub(r"(?:各类|各种|宣传|有关|相关|了|的)+\Z", "", lead.rsplit("、", 1)[-1])
     verb = last[-2:] if len(last) >= 2 else ""
     total = _TOTAL.search(last) is not None
+    partial = _PART.search(before) is not None or _PART.search(opening) is not None
     named = _PLACE.findall(before) or _PLACE.findall(draft.text[sentence.start : sentence.start + 10])
     place = named[-1] if named else ""
     heading = sum(1 for each in draft.headings if each.start <= claim.start)
-    return _Said(claim, noun, alike.get(verb, verb), total, heading, place)
+    return _Said(claim, noun, alike.get(verb, verb), total and not partial, partial, heading, place)
 
 
 def _compare(members: Sequence[_Said]) -> Iterator[Slip]:
@@ -174,7 +176,13 @@ def _against_total(total: _Said, said: _Said) -> Slip | None:
 
 def _against_other(said: _Said, other: _Said) -> Slip | None:
     """The same done to the same thing at the same place, with another number."""
-    if not said.action or said.action != other.action or said.place != other.place:
+    if (
+        said.partial
+        or other.partial
+        or not said.action
+        or said.action != other.action
+        or said.place != other.place
+    ):
         return None
     if not _disjoint(said.claim, other.claim):
         return None

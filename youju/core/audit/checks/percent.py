@@ -210,9 +210,10 @@ def _fits(stated: Claim, low: Decimal, high: Decimal) -> bool:
 
 
 def _half(stated: Claim) -> Decimal:
-    """Half of the last written place: 12% → 0.5, and all of it, since many clerks cut instead of rounding."""
+    """How far rounding may be off: the last written place of a rate (many clerks cut), half of it for 倍."""
     decimals = re.search(r"[.．点]([0-9]+)", stated.text)
-    return Decimal(1) / (Decimal(10) ** (len(decimals.group(1)) if decimals else 0))
+    place = Decimal(1).scaleb(-len(decimals.group(1)) if decimals else 0)
+    return place / 2 if stated.kind == "ratio" else place
 
 
 def _wrong(stated: Claim, right: Decimal, unit: str, related: tuple[Span, ...]) -> Slip:

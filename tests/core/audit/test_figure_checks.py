@@ -1,0 +1,114 @@
+"""Checks of figures, on what the extractor reads: each row is a draft and what must be marked in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.core.audit.texts import findings, snippets
+from youju.core.period import Period
+
+FOUR_MONTHS = Period(date(2024, 1, 1), date(2024, 4, 26))
+
+FOUND = [
+    # one figure
+    ("not_round", "排查隐患56余处。", ["56余处"]),
+    ("not_round", "走访群众137多户。", ["137多户"]),
+    ("not_round", "评选文明家庭20余户。", ["20余户"]),
+    ("two_approximations", "约20余人参加。", ["约20余人"]),
+    ("two_approximations", "清运垃圾近300吨左右。", ["近300吨左右"]),
+    ("missing_unit", "投入12万购买果皮箱。", ["12万"]),
+    ("round_figures", "发放倡议书3000份，张贴海报2000张，入户宣讲5000人次。", ["3000份"]),
+    # one noun
+    ("conflict", "全镇17个行政村开展整治。其后，全镇18个行政村通过验收。", ["18个"]),
+    ("conflict", "一季度发放明白纸5600份。截至目前，累计发放明白纸3200份。", ["3200份"]),
+    # parts and wholes
+    ("sums", "全镇有党员120人，其中女党员150人。", ["150人"]),
+    ("sums", "清理乱堆乱放30处、乱搭乱建12处，共45处。", ["45处"]),
+    ("sums", "建成公厕28座，其中镇区11座、村级16座。", ["28座"]),
+    ("respectively", "东村、西村、南村分别植树300株、450株。", ["300株、450株"]),
+    # rates
+    ("percent", "入户率由78%提高到96%，提高20个百分点。", ["20个百分点"]),
+    ("percent", "入户率由78%提高到96%，提高18%。", ["18%"]),
+    ("percent", "接待游客由2000人次增加到3000人次，增长80%。", ["80%"]),
+    ("percent", "村集体收入由20万元增加到60万元，增长3倍。", ["3倍"]),
+    ("percent", "群众满意率达102%。", ["102%"]),
+    ("percent", "满意率由96%提高到91%。", ["96%提高到91%"]),
+    # norms
+    ("norm", "建成农家书屋12个，配备图书3600册。", ["3600册"]),
+    ("base", "成功调解邻里纠纷9件。", ["成功调解邻里纠纷9件"]),
+    # ranges left open
+    ("coverage", "17个行政村几乎都装了路灯。", ["17个行政村几乎都"]),
+    ("coverage", "举办大型宣讲活动4场。", ["大型宣讲活动4场"]),
+]  # fmt: skip
+
+SILENT = [
+    ("not_round", "排查隐患60余处，走访130多户，投入12.5万元，历时3个多月，20多岁的青年十余人。"),
+    ("two_approximations", "约20人参加，近300吨，60处以上，100多户。"),
+    ("missing_unit", "投入12万元；新增贷款10—15万元；惠及30万人；发放3万只鸡苗。"),
+    ("round_figures", "发放倡议书3000份，张贴海报2150张，入户宣讲5327人次，走访1024户。"),
+    ("conflict", "全镇17个行政村开展整治，其中12个行政村通过验收。"),
+    ("conflict", "发放禁毒宣传单2000份。发放防溺水宣传单3000份。累计发放各类宣传单8000份。"),
+    ("conflict", "东村种植脐橙300亩，西村种植脐橙450亩。"),
+    ("sums", "清理乱堆乱放30处、乱搭乱建12处，共42处。"),
+    ("sums", "全镇有党员120人，其中女党员35人、35岁以下党员20人。"),
+    ("sums", "财政收入8600万元，其中税收收入6200万元；固定资产投资12亿元。"),
+    ("sums", "三次产业分别完成10.2亿元、35.1亿元、22.4亿元，合计67.7亿元。"),
+    ("sums", "投入资金50万元，其中上级补助30万元，带动社会投入200万元。"),
+    ("respectively", "东村、西村、南村分别植树300株、450株、260株。"),
+    ("respectively", "一、二、三产业增加值分别增长3.1%、5.2%、4.4%。"),
+    ("respectively", "大米、食用油等物资分别送到200户、150户、90户。"),
+    ("percent", "入户率由78%提高到96%，提高18个百分点。"),
+    ("percent", "接待游客由2000人次增加到3000人次，增长50%。"),
+    ("percent", "村集体收入由20万元增加到60万元，增长2倍，是上年的3倍。"),
+    ("percent", "完成年度任务的120%，增长率达150%。"),
+    ("percent", "地区生产总值由40亿元增加到45亿元，按可比价格计算增长8%。"),
+    ("norm", "建成农家书屋12个，配备图书24000册。"),
+    ("base", "受理邻里纠纷11件，成功调解9件。"),
+    ("coverage", "全镇17个行政村全部通过验收，各村均设立公示栏。"),
+    ("coverage", "举办大型宣讲活动4场，1200人次参加。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text", "marked"), FOUND)
+def test_the_slip_is_marked_on_its_words(code: str, text: str, marked: list[str]) -> None:
+    assert snippets(text, code) == marked
+
+
+@pytest.mark.parametrize(("code", "text"), SILENT)
+def test_what_is_in_order_is_left_alone(code: str, text: str) -> None:
+    assert snippets(text, code) == []
+
+
+def test_the_year_pasted_as_a_quantity() -> None:
+    (found,) = findings("2024年以来，清理垃圾2024多吨。", "year_number", period=FOUR_MONTHS)
+
+    assert found.snippet == "2024多吨"
+    assert found.severity == "error"
+
+
+def test_a_quantity_that_happens_to_be_another_year_is_left_alone() -> None:
+    assert findings("2024年以来，清理垃圾1998吨。", "year_number", period=FOUR_MONTHS) == []
+
+
+def test_a_part_that_does_not_fit_names_its_whole() -> None:
+    text = "清理乱堆乱放30处、乱搭乱建12处，共45处。"
+
+    (found,) = findings(text, "sums")
+
+    assert [text[span.start : span.end] for span in found.related] == ["30处", "12处"]
+    assert "42处" in found.reason
+
+
+def test_a_wrong_rate_tells_the_right_one() -> None:
+    (found,) = findings("接待游客由2000人次增加到3000人次，增长80%。", "percent")
+
+    assert "50" in found.reason
+
+
+def test_waste_a_person_and_day_far_outside_the_usual() -> None:
+    (found,) = findings("全镇常住人口2.1万人，清运生活垃圾12吨。", "norm", period=FOUR_MONTHS)
+
+    assert found.snippet == "12吨"
+    assert "每人每天" in found.reason
