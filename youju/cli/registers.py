@@ -70,7 +70,14 @@ def run_show(args: argparse.Namespace) -> int:
         print_json([_as_json(each) for each in catalog.registers.values()])
         return 0
     rows = [
-        (each.id, each.title, KINDS[each.kind], len(each.asked), len(each.measures), "起步" if each.starter else "")
+        (
+            each.id,
+            each.title,
+            KINDS[each.kind],
+            len(each.asked),
+            len(each.measures),
+            "起步" if each.starter else "",
+        )
         for each in catalog.registers.values()
     ]
     print_table(("编号", "台账", "种类", "填写项", "数据项", ""), rows)
@@ -83,7 +90,9 @@ def run_sync(args: argparse.Namespace) -> int:
     loaded = loaded_catalog()
     if loaded.problems:
         raise Refused(loaded.problems)
-    chosen = [loaded.catalog.register(name) for name in args.register] or list(loaded.catalog.registers.values())
+    chosen = [loaded.catalog.register(name) for name in args.register] or list(
+        loaded.catalog.registers.values()
+    )
     top = min((grant.unit for grant in who.viewer.grants_for("registers", who.today)), default=0)
     done = registers.sync(chosen, by=who.member, unit=top or who.member.unit_id)
     if args.json:
@@ -91,7 +100,9 @@ def run_sync(args: argparse.Namespace) -> int:
     elif done.seq is None:
         print(f"没有变化：{len(done.same)}个台账都是现行版本。")
     else:
-        print(f"已启用{len(done.added)}个，更新{len(done.changed)}个，未变{len(done.same)}个（#{done.seq}）。")
+        print(
+            f"已启用{len(done.added)}个，更新{len(done.changed)}个，未变{len(done.same)}个（#{done.seq}）。"
+        )
     return 0
 
 

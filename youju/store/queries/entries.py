@@ -166,6 +166,32 @@ def evidence_names(keys: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+def uids_of_revisions(revisions: Collection[int]) -> dict[int, str]:
+    """The uid of the entry of each revision. One statement for every thousand."""
+    found: dict[int, str] = {}
+    keys = sorted(revisions)
+    for start in range(0, len(keys), 1000):
+        rows = Revision.unscoped.filter(pk__in=keys[start : start + 1000])
+        found.update((pk, str(uid)) for pk, uid in rows.values_list("pk", "entry__uid"))
+    return found
+
+
+def counted_values(
+    register: str, viewer: Viewer, tree: OrgTree, today: date, unit: int, period: Period
+) -> list[tuple[EntryLine, dict[str, str]]]:
+    """The reviewed entries of a register in a period, by day, with what the revision that counts says by field id."""
+    rows = chosen(viewer, tree, today, register=register, unit=unit, period=period).filter(state="reviewed")
+    entries = list(rows.select_related("current", "current__author"))
+    registers = specs.versions(entry.current.spec_id for entry in entries if entry.current is not None)
+    found = []
+    for entry, line in zip(entries, lines(entries, tree), strict=True):
+        assert entry.current is not None
+        fields = registers[entry.current.spec_id].by_id
+        titles = {field.title: name for name, field in fields.items()}
+        found.append((line, {titles[title]: text for title, text in line.values.items()}))
+    return found
+
+
 def register_of(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> str:
     """The register of an entry that the viewer may see. Raises UnknownEntry."""
     rows = scope.visible(Entry.unscoped.filter(pk=entry_id), viewer, tree, today)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from youju.core.canonical import digest
 from youju.core.figure import Answer, Ask, AsOf, Figure, Plan, Recipe, assemble, check_recipe, plan
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
@@ -107,8 +106,8 @@ def trace(recipe: Recipe, viewer: Viewer, today: date, *, offset: int = 0, limit
     return Page(sources, offset + limit if len(rows) > limit else None, world)
 
 
-def source_digests(recipes: Sequence[Recipe], viewer: Viewer, world: World) -> list[tuple[int, str]]:
-    """For each recipe how many revisions stand behind it, and one digest over them. One statement."""
+def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) -> list[tuple[int, ...]]:
+    """For each recipe the keys of the revisions behind its figure, in order. One statement."""
     plans = [plan_in(world, recipe, viewer) for recipe in recipes]
     asks = list(dict.fromkeys(ask for each in plans for ask in each.asks))
     behind: dict[int, list[int]] = {}
@@ -117,16 +116,19 @@ def source_digests(recipes: Sequence[Recipe], viewer: Viewer, world: World) -> l
     ):
         behind.setdefault(number, []).append(revision)
     place = {ask: number for number, ask in enumerate(asks)}
-    found = []
-    for each in plans:
-        own = {
-            revision
-            for ask in each.asks
-            if not _is_due(ask, each.recipe, world)
-            for revision in behind.get(place[ask], ())
-        }
-        found.append((len(own), digest(sorted(own))))
-    return found
+    return [
+        tuple(
+            sorted(
+                {
+                    revision
+                    for ask in each.asks
+                    if not _is_due(ask, each.recipe, world)
+                    for revision in behind.get(place[ask], ())
+                }
+            )
+        )
+        for each in plans
+    ]
 
 
 def answer(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:

@@ -70,6 +70,11 @@ def moment(as_of: AsOf, today: date) -> Moment:
     return Moment(seq, min(local_day(until), today))
 
 
+def instant_of(seq: int) -> datetime:
+    """The instant that an event bears."""
+    return Event.unscoped.values_list("at", flat=True).get(pk=seq)
+
+
 def local_day(instant: datetime) -> date:
     """The day an instant falls on in Shanghai."""
     return instant.astimezone(SHANGHAI).date()
