@@ -306,7 +306,9 @@ def check_key(register: Register, content: Content, but: int | None = None) -> N
     wanted = key_digest(register, content)
     if not wanted:
         return
-    others = Entry.unscoped.filter(key_digest=wanted).exclude(state="void").exclude(pk=but)
+    others = Entry.unscoped.filter(key_digest=wanted).exclude(state="void")
+    if but is not None:
+        others = others.exclude(pk=but)
     if (other := others.first()) is not None:
         raise DuplicateKey(
             entry=other.pk,

@@ -27,7 +27,7 @@ class TableShelf:
         return list(self._rows("series__in", series))
 
     def _rows(self, path: str, wanted: Collection[int] | Collection[str]) -> Iterator[Kept]:
-        keys = sorted(wanted)  # type: ignore[type-var]
+        keys = sorted(wanted)
         for start in range(0, len(keys), CHUNK):
             chosen = Q(**{path: keys[start : start + CHUNK]})
             rows = Observation.unscoped.filter(chosen, seq_to=OPEN).select_related("measure")

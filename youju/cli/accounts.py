@@ -9,8 +9,7 @@ from django.conf import settings
 
 from youju.actions.setup import member_of
 from youju.cli.context import ACCOUNT_FILE, default_account
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
+from youju.cli.parsing import Subparsers
 
 
 def register(commands: Subparsers) -> None:

@@ -7,26 +7,24 @@ from pathlib import Path
 
 from youju.actions import batches
 from youju.actions.batches import Imported, Request
-from youju.actions.setup import member_of
 from youju.cli.context import (
     Acting,
     acting,
-    common,
+    approver_of,
     pairs,
     print_json,
     print_problems,
     print_table,
-    retry_key,
     units_of_measure,
 )
 from youju.cli.entries import NoFile
+from youju.cli.parsing import Subparsers, adjustable, common, retry_key
 from youju.core.problem import Refused
 from youju.office.template import write_refused
 from youju.store.queries import batches as listing
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 SHOWN = 10
 
 
@@ -45,8 +43,7 @@ def register(commands: Subparsers) -> None:
         "--map", action="append", default=[], metavar="表头=字段", help="指定一列对应的字段，可多次"
     )
     parser.add_argument("--provider", default="", metavar="姓名", help="代录时写明由谁提供")
-    parser.add_argument("--adjust", default="", metavar="理由", help="在锁定期内调整的理由")
-    parser.add_argument("--approver", default="", metavar="账号", help="批准调整的人")
+    adjustable(parser)
     retry_key(parser)
     parser.set_defaults(run=run_import)
 
@@ -56,8 +53,7 @@ def register(commands: Subparsers) -> None:
     back = common(verbs.add_parser("take-back", help="撤回一个批次，其全部记录作废"))
     back.add_argument("batch", type=int, metavar="批次")
     back.add_argument("--reason", default="", metavar="理由")
-    back.add_argument("--adjust", default="", metavar="理由", help="在锁定期内调整的理由")
-    back.add_argument("--approver", default="", metavar="账号", help="批准调整的人")
+    adjustable(back)
     back.set_defaults(run=run_take_back)
 
 
@@ -75,7 +71,7 @@ def run_import(args: argparse.Namespace) -> int:
         args.partial,
         args.provider,
         args.adjust,
-        member_of(args.approver) if args.approver else None,
+        approver_of(args),
     )
     if args.dry_run:
         return _report(args, who, batches.preview(request, by=who.member, units=units_of_measure()), dry=True)
@@ -124,7 +120,7 @@ def run_take_back(args: argparse.Namespace) -> int:
         by=acting(args).member,
         reason=args.reason,
         adjust=args.adjust,
-        approver=member_of(args.approver) if args.approver else None,
+        approver=approver_of(args),
     )
     if args.json:
         print_json({"batch": args.batch, "seq": seq})

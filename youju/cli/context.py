@@ -131,17 +131,9 @@ def pairs(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def common(parser: argparse.ArgumentParser, *, json_too: bool = True) -> argparse.ArgumentParser:
-    """The arguments of every command on the ledger."""
-    parser.add_argument("--as", dest="account", metavar="账号", default="", help="由哪个账号办理")
-    if json_too:
-        parser.add_argument("--json", action="store_true", help="输出 JSON")
-    return parser
-
-
-def retry_key(parser: argparse.ArgumentParser) -> None:
-    """The argument that makes a retry safe."""
-    parser.add_argument("--key", default="", metavar="请求号", help="同一请求号重复提交只办理一次")
+def approver_of(args: argparse.Namespace) -> Actor | None:
+    """Who approves an adjustment, when somebody does. Raises UnknownMember."""
+    return member_of(args.approver) if args.approver else None
 
 
 def print_json(value: object) -> None:

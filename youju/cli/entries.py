@@ -7,20 +7,19 @@ from pathlib import Path
 
 from youju.actions import entries, evidence
 from youju.actions.entries import Recorded
-from youju.actions.setup import member_of
 from youju.cli.context import (
     Acting,
     acting,
-    common,
+    approver_of,
     day_of,
     pairs,
     print_json,
     print_problems,
     print_table,
-    retry_key,
     units_of_measure,
 )
-from youju.core.entry import STATES
+from youju.cli.parsing import Subparsers, adjustable, common, retry_key
+from youju.core.entry import STATES, Raw
 from youju.core.period import parse_period
 from youju.core.problem import DomainError
 from youju.core.register import Register
@@ -29,7 +28,6 @@ from youju.store.queries.entries import EntryDetail, EntryLine
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 PAGE = 200
 
 
@@ -93,8 +91,7 @@ def register(commands: Subparsers) -> None:
 
 def _writing(verbs: Subparsers, name: str, help_text: str) -> argparse.ArgumentParser:
     parser = common(verbs.add_parser(name, help=help_text))
-    parser.add_argument("--adjust", default="", metavar="理由", help="在锁定期内调整的理由")
-    parser.add_argument("--approver", default="", metavar="账号", help="批准调整的人")
+    adjustable(parser)
     retry_key(parser)
     return parser
 
@@ -177,7 +174,8 @@ def run_add(args: argparse.Namespace) -> int:
         by=who.member,
         units=units_of_measure(),
         provider=entries.check_provider(args.provider),
-        **_adjustment(args),
+        adjust=args.adjust,
+        approver=approver_of(args),
         key=args.key,
     )
     return _recorded(args, recorded, "已登记，待审核")
@@ -204,7 +202,8 @@ def run_correct(args: argparse.Namespace) -> int:
         units=units_of_measure(),
         reason=args.reason,
         seen=args.seen,
-        **_adjustment(args),
+        adjust=args.adjust,
+        approver=approver_of(args),
         key=args.key,
     )
     return _recorded(args, recorded, f"已更正为第{recorded.revision}稿，待审核")
@@ -213,7 +212,14 @@ def run_correct(args: argparse.Namespace) -> int:
 def run_void(args: argparse.Namespace) -> int:
     """Void one entry."""
     who = acting(args)
-    seq = entries.void(args.entry, by=who.member, reason=args.reason, **_adjustment(args), key=args.key)
+    seq = entries.void(
+        args.entry,
+        by=who.member,
+        reason=args.reason,
+        adjust=args.adjust,
+        approver=approver_of(args),
+        key=args.key,
+    )
     if args.json:
         print_json({"entry": args.entry, "seq": seq})
     else:
@@ -257,17 +263,13 @@ def _register_of(entry: int, who: Acting) -> Register:
     return catalog_at(head().head).register(found)
 
 
-def _by_field(kept: Register, given: dict[str, str]) -> dict[str, entries.Raw]:
+def _by_field(kept: Register, given: dict[str, str]) -> dict[str, Raw]:
     """Field titles and aliases as ids; unknown names are refused."""
-    found: dict[str, entries.Raw] = {}
+    found: dict[str, Raw] = {}
     for name, value in given.items():
         match = next((each for each in kept.asked if name in each.aliases), None)
         found[(match or kept.field(name)).id] = value
     return found
-
-
-def _adjustment(args: argparse.Namespace) -> dict[str, object]:
-    return {"adjust": args.adjust, "approver": member_of(args.approver) if args.approver else None}
 
 
 def _row(line: EntryLine) -> tuple[object, ...]:

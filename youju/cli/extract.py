@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     status = 0
     try:
         if args.text is not None and len(args.files) > 1 and not args.text.is_dir():
-            raise OneTextPlease(count=len(args.files))  # noqa: TRY301 - the message is printed in one place
+            raise OneTextPlease(count=len(args.files))
         lexicon = load_lexicon(catalogs())
     except DomainError as refusal:
         _complain(refusal)

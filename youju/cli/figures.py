@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from youju.cli.context import Acting, acting, common, print_json, print_table
+from youju.cli.context import Acting, acting, print_json, print_table
+from youju.cli.parsing import Subparsers, common
 from youju.core.figure import NOW, Figure, Recipe, parse_as_of, parse_recipe
 from youju.core.quantity import plain
 from youju.store.queries import entries as listing
 from youju.store.queries import figures
 from youju.store.queries.figures import Page, Source
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 PAGE = 50
 
 

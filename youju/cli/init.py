@@ -7,11 +7,10 @@ import argparse
 from youju.actions.setup import ADMINISTRATOR_ROLES, Account, init
 from youju.actions.units import NewUnit
 from youju.cli.context import print_json
+from youju.cli.parsing import Subparsers
 from youju.core.entry import check_text
 from youju.core.grant import TITLES
 from youju.core.problem import DomainError
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
 class BadPerson(DomainError):

@@ -6,12 +6,12 @@ import argparse
 
 from youju.actions import members
 from youju.actions.setup import member_of
-from youju.cli.context import acting, common, day_of, print_json, print_table
+from youju.cli.context import acting, day_of, print_json, print_table
+from youju.cli.parsing import Subparsers, common
 from youju.core.grant import TITLES, Role
 from youju.core.orgtree import FAR
 from youju.store.queries.members import people
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 ROLES: dict[str, Role] = {
     **{title: role for role, title in TITLES.items()},
     **{role: role for role in TITLES},

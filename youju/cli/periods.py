@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from youju.actions import periods
-from youju.cli.context import acting, common, day_of, print_json
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
+from youju.cli.context import acting, day_of, print_json
+from youju.cli.parsing import Subparsers, common
 
 
 def register(commands: Subparsers) -> None:

@@ -10,18 +10,16 @@ from django.conf import settings
 from youju.actions import registers
 from youju.cli.context import (
     acting,
-    common,
     print_json,
     print_problems,
     print_table,
 )
+from youju.cli.parsing import Subparsers, common
 from youju.core.problem import Refused
 from youju.core.register import Register
 from youju.office.template import write_template
 from youju.specs.catalog import Loaded, load_catalog
 from youju.specs.describe import KINDS, describe
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
 def register(commands: Subparsers) -> None:

@@ -6,14 +6,13 @@ import argparse
 from pathlib import Path
 
 from youju.actions import reports
-from youju.cli.context import acting, common, day_of, plain_fields, print_json, print_problems, print_table
+from youju.cli.context import acting, day_of, plain_fields, print_json, print_problems, print_table
+from youju.cli.parsing import Subparsers, common
 from youju.cli.registers import loaded_catalog
 from youju.core.figure import parse_as_of
 from youju.core.period import Period
 from youju.core.problem import Refused
 from youju.core.report import ReportSpec, UnknownReport
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
 def register(commands: Subparsers) -> None:

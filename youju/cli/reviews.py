@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 
 from youju.actions import reviews
-from youju.actions.setup import member_of
-from youju.cli.context import acting, common, print_json, print_table, retry_key
+from youju.cli.context import acting, approver_of, print_json, print_table
+from youju.cli.parsing import Subparsers, adjustable, common, retry_key
 from youju.core.period import parse_period
 from youju.core.problem import DomainError
 from youju.store.queries import entries as listing
 from youju.store.queries.entries import EntryLine
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
 class NothingChosen(DomainError):
@@ -33,8 +31,7 @@ def register(commands: Subparsers) -> None:
     confirm = _choosing(verbs, "confirm", "通过，可一次多条")
     confirm.add_argument("entries", nargs="*", type=int, metavar="记录编号")
     confirm.add_argument("--note", default="", metavar="意见")
-    confirm.add_argument("--adjust", default="", metavar="理由", help="在锁定期内调整的理由")
-    confirm.add_argument("--approver", default="", metavar="账号", help="批准调整的人")
+    adjustable(confirm)
     retry_key(confirm)
     confirm.set_defaults(run=run_confirm)
     back = common(verbs.add_parser("return", help="退回补正"))
@@ -83,7 +80,7 @@ def run_confirm(args: argparse.Namespace) -> int:
         by=who.member,
         note=args.note,
         adjust=args.adjust,
-        approver=member_of(args.approver) if args.approver else None,
+        approver=approver_of(args),
         key=args.key,
     )
     return _done(args, done, f"已通过{len(done.entries)}条（#{done.seq}）。")

@@ -6,12 +6,11 @@ import argparse
 
 from youju.actions import units
 from youju.actions.guards import KINDS_ZH
-from youju.actions.setup import member_of
-from youju.cli.context import Acting, acting, common, day_of, print_json, print_table
+from youju.cli.context import Acting, acting, approver_of, day_of, print_json, print_table
+from youju.cli.parsing import Subparsers, adjustable, common
 from youju.core.measure import UnitKind
 from youju.core.orgtree import FAR
 
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 KINDS: dict[str, UnitKind] = {
     **{chinese: kind for kind, chinese in KINDS_ZH.items()},  # type: ignore[misc]
     **{kind: kind for kind in KINDS_ZH},  # type: ignore[misc]
@@ -56,9 +55,9 @@ def register(commands: Subparsers) -> None:
         ("move", "划到另一上级之下", "上级"),
         ("merge", "并入另一组织", "并入的组织"),
     ):
-        moving = _adjustable(_dated(verbs, name, help_text, what))
+        moving = adjustable(_dated(verbs, name, help_text, what))
         moving.set_defaults(run=run_move if name == "move" else run_merge)
-    dissolve = _adjustable(_dated(verbs, "dissolve", "撤销", ""))
+    dissolve = adjustable(_dated(verbs, "dissolve", "撤销", ""))
     dissolve.set_defaults(run=run_dissolve)
 
 
@@ -68,12 +67,6 @@ def _dated(verbs: Subparsers, name: str, help_text: str, value: str) -> argparse
     if value:
         parser.add_argument("value", metavar=value)
     parser.add_argument("--since", required=True, metavar="日期", help="从哪一天起")
-    return parser
-
-
-def _adjustable(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--adjust", default="", metavar="理由", help="在锁定期内调整的理由")
-    parser.add_argument("--approver", default="", metavar="账号", help="批准调整的人")
     return parser
 
 
@@ -151,7 +144,8 @@ def run_move(args: argparse.Namespace) -> int:
         who.unit(args.value, since),
         since=since,
         by=who.member,
-        **_adjustment(args),
+        adjust=args.adjust,
+        approver=approver_of(args),
     )
     return _done(args, {"seq": seq}, f"自{since}起，{args.unit}划入{args.value}。")
 
@@ -164,7 +158,8 @@ def run_merge(args: argparse.Namespace) -> int:
         who.unit(args.value, since),
         since=since,
         by=who.member,
-        **_adjustment(args),
+        adjust=args.adjust,
+        approver=approver_of(args),
     )
     return _done(args, {"seq": seq}, f"自{since}起，{args.unit}并入{args.value}。")
 
@@ -172,12 +167,10 @@ def run_merge(args: argparse.Namespace) -> int:
 def run_dissolve(args: argparse.Namespace) -> int:
     """End a unit on a day."""
     who, since = acting(args), day_of(args.since)
-    seq = units.dissolve(who.unit(args.unit, since), since=since, by=who.member, **_adjustment(args))
+    seq = units.dissolve(
+        who.unit(args.unit, since), since=since, by=who.member, adjust=args.adjust, approver=approver_of(args)
+    )
     return _done(args, {"seq": seq}, f"自{since}起，{args.unit}撤销。")
-
-
-def _adjustment(args: argparse.Namespace) -> dict[str, object]:
-    return {"adjust": args.adjust, "approver": member_of(args.approver) if args.approver else None}
 
 
 def _row(who: Acting, unit: int, day: object) -> tuple[str, ...]:

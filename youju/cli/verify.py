@@ -8,9 +8,8 @@ from django.db import connection
 
 from youju.actions import verifying
 from youju.cli.context import print_json, print_problems, print_table
+from youju.cli.parsing import Subparsers
 from youju.store import triggers
-
-Subparsers = argparse._SubParsersAction  # type: ignore[type-arg]
 
 
 def register(commands: Subparsers) -> None:

@@ -161,8 +161,7 @@ def check_recipe(recipe: Recipe, catalog: Catalog) -> Recipe:
         known_value = next((each.id for each in choices if value in (each.id, *each.aliases)), None)
         if known_value is None and choices:
             near = process.extractOne(value, [each.id for each in choices])
-            hint = f"最接近的是“{near[0]}”。" if near else ""
-            raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。{hint}")
+            raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。最接近的是“{near[0]}”。")
         dims.append((name, known_value or value))
     return replace(recipe, measure=measure.id, dims=tuple(dims))
 
@@ -181,10 +180,8 @@ def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
         choices = "、".join(f"{measure.id}（{measure.title}）" for measure in named)
         raise BadRecipe(text=text, why=f"“{name}”有{len(named)}个数据项：{choices}。")
     names = list(catalog.measures) + [measure.title for measure in catalog.measures.values()]
-    near = process.extractOne(name, names)
-    hint = (
-        f"最接近的是“{near[0]}”。" if near and near[1] >= 40 else "可用 youju registers show 查看全部数据项。"
-    )
+    near = process.extractOne(name, names, score_cutoff=40)
+    hint = f"最接近的是“{near[0]}”。" if near else "可用 youju registers show 查看全部数据项。"
     raise BadRecipe(text=text, why=f"没有“{name}”这个数据项。{hint}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -115,7 +115,8 @@ def slot_of(day: date, frequency: Frequency) -> Period:
 
 
 _DAY = r"(\d{4})-(\d{1,2})-(\d{1,2})"
-_FORMS = (
+_Build = Callable[[list[int]], Period]
+_FORMS: tuple[tuple[re.Pattern[str], _Build], ...] = (
     (re.compile(rf"{_DAY}\.\.{_DAY}"), lambda g: Period(date(g[0], g[1], g[2]), date(g[3], g[4], g[5]))),
     (re.compile(_DAY), lambda g: Period(date(g[0], g[1], g[2]), date(g[0], g[1], g[2]))),
     (re.compile(r"(\d{4})-(\d{1,2})"), lambda g: slot_of(date(g[0], g[1], 1), "monthly")),

@@ -32,8 +32,9 @@ def statement(name: str, vendor: str) -> str:
     return text.replace("{asks}", ASKS[vendor]).replace("{members}", MEMBERS[vendor])
 
 
-def rows(name: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+def rows(name: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
     """Run one of the statements and fetch everything it answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name, connection.vendor), parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
