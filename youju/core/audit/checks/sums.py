@@ -19,10 +19,10 @@ _TOTAL_MARK = re.compile(r"(?:总共|共计|合计|总计|共有|共)\Z")
 _SEPARATORS = re.compile(r"^(?:[^，。；;、]{0,14}[、，,；;和及与][^，。；;、]{0,16})$")
 _JOINT = re.compile(r"^[\s]*(?:[、，,和及与]|以及)[\s]*$")
 _BREAK = re.compile(
-    r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|共|惠及|覆盖|服务|受益"
+    r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|共|惠及|覆盖(?:率|面)|服务(?:群众|农户|企业|人)|受益"
 )
 _DIFFERENT = re.compile(
-    r"[同环]比|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
+    r"[同环]比|比去|比前|增幅|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
 )
 _RESPECTIVELY = re.compile(
     r"分别(?:为|是|达到|达|有|增长|下降|提高|完成|占|实现|降低|上升|增加|减少|投入|发放|同比增长|同比下降)?了?"
@@ -56,22 +56,26 @@ def _among(
     """
     for found in _AMONG.finditer(draft.text, sentence.start, sentence.end):
         before = [claim for claim in claims if claim.end <= found.start()] or list(previous)
+        before = [claim for claim in before if not _is_another(draft, 0, claim)]
         if not before or (len(before) > 1 and before[-1].end < sentence.start):
             continue  # several figures in the statement before: no telling which is the whole
         whole = before[-1]
         until = draft.text.find("其中", found.end(), sentence.end)
         parts: list[Claim] = []
+        whole_list = True
         for claim in claims:
             if claim.start < found.end() or 0 <= until < claim.start:
                 continue
             left = parts[-1].end if parts else found.end()
             if _BREAK.search(draft.text, left, claim.start):
+                whole_list = False
                 break
             if _same_unit(whole, claim) and not _is_another(draft, found.end(), claim):
                 parts.append(claim)
         # What follows a semicolon may be another matter: it can complete a sum, not exceed the whole.
         surely = [part for part in parts if not re.search("[；;]", draft.text[found.end() : part.start])]
-        yield from _compare(whole, parts, whole_first=True, surely=len(surely))
+        listed = parts if whole_list else surely[:1]
+        yield from _compare(whole, listed, whole_first=True, surely=len(surely))
 
 
 def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
@@ -145,7 +149,8 @@ def _compare(
         whole.start,
         whole.end,
         f"分项相加与总数不符：{listed} = {_show(parts, whole)}，总数写的是“{whole.text}”。",
-        "逐项核对，改正总数或分项。",
+        "逐项核对，改正总数或分项；没有列全的，写明还有哪些。",
+        severity="note" if whole_first and most < low else None,
         related=tuple(Span(part.start, part.end) for part in parts),
     )
 
