@@ -9,6 +9,7 @@ from youju.core.claim.grammar import NUMERALS, Grammar
 from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
+_LINE_END = re.compile(r"[\n\r]")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
 _EDGES = " 、的了“”‘’\"'…·>"
 _TAIL_EDGES = _EDGES + "地得"
@@ -57,6 +58,7 @@ class Attributes:
         self.text = text
         self.grammar = grammar
         self.boundaries = [found.start() for found in _BOUNDARY.finditer(text)]
+        self.lines = [found.start() for found in _LINE_END.finditer(text)]
         self.sentences = [found.start() for found in _SENTENCE.finditer(text)]
 
     def clause_start(self, at: int) -> int:
@@ -73,6 +75,11 @@ class Attributes:
         """Just after the last full stop or line end before `at`."""
         index = bisect_right(self.sentences, at - 1)
         return self.sentences[index - 1] + 1 if index else 0
+
+    def paragraph_start(self, at: int) -> int:
+        """Just after the last line end before `at`."""
+        index = bisect_left(self.lines, at)
+        return self.lines[index - 1] + 1 if index else 0
 
     def before(self, start: int, previous_end: int) -> str:
         """The words between the number and what stands before it in its clause."""

@@ -15,7 +15,7 @@ _ALL = exactly(_HUNDRED)
 _WORD = re.compile(
     r"(?P<almost>几乎(?:都|全部|全)?|基本(?:全部|都|实现全覆盖))|(?P<all>全部都|全部均|全部|均已?全部|都全部|全覆盖)|(?P<every>所有)|(?P<most>绝大多数|绝大部分|大部分|大多数|大半)"
     r"|(?P<half>超过半数|超半数|过半数?|半数(?:以上)?)|(?P<many>多次)|(?P<some>若干)"
-    r"|(?P<times>翻了?(?P<doubled>[一两二三四])?番(?P<more>多)?)|(?P<none>无一|没有一(?=[个户人起件例宗名处家次村]))|(?P<both>[都均])"
+    r"|(?P<times>翻了?(?P<doubled>[一两二三四])?番(?P<more>多)?)|(?P<none>无一|没有一(?=[个户人起件例宗名处家次村]))|(?P<both>[都均](?![都均]))"
 )
 _SOME_UNIT = re.compile(r"[个项条次名家处件起批]")
 _NOT_ALL = re.compile(r"权|制|者|人(?!员|口|均)|得|在")

@@ -30,6 +30,7 @@ _TITLE = re.compile(r"《[^》《\n]{1,80}》")
 _RESPECTIVELY = re.compile(
     r"分别(?:增长|下降|提高|降低|增加|减少|完成|实现|同比增长|同比下降|上升|减|增)?(?:了|为|达到?|是|有|占)?"
 )
+_LONGEST_SUBJECT = 40
 _HIGHER = re.compile(r"(?<!最)([高低快慢])(?:出|了|约)?\Z")
 _JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ""})
 _SPENT = frozenset({"资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金"})
@@ -225,7 +226,7 @@ class _Described:
 
     def _emit(self, start: int, end: int, kind: Kind, value: Value, rule: str, words: str) -> None:
         sentence = self.attributes.sentence_start(start)
-        paragraph = self.plain.rfind("\n", max(0, start - 4000), start) + 1
+        paragraph = self.attributes.paragraph_start(start)
         self.out.append(
             Claim(
                 start,
@@ -366,7 +367,7 @@ class _Described:
                 and self.out[-1].is_claim
                 and self.out[-1].end >= self.attributes.clause_start(item.start)
             ):
-                self.subject = self.out[-1].subject + after.strip(" 、的")
+                self.subject = (self.out[-1].subject + after.strip(" 、的"))[:_LONGEST_SUBJECT]
         else:
             named = self.attributes.noun_before(words)
             after = self.attributes.noun_after(item.end, "count") if item.kind == "count" else ""

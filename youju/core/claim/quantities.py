@@ -15,7 +15,7 @@ from youju.core.zh.numerals import step_of
 
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _PART_OF = re.compile(r"分之")
-_COORDINATE = re.compile(r" ?(?:、|和|及|与|或) ?(?=[\d近约超])")
+_COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
 _BRACKET_UNIT = re.compile(r"[（(]([^）)\d]{1,6})[）)]")
 _HALF = re.compile(r"半(?!年|月|天|数|径|个|小|成)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|钟头|百分点|星期)")
@@ -230,21 +230,10 @@ def _late(text: str, unit: UnitWord, unit_end: int, first: Numeral) -> str:
 
 def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar: Grammar) -> UnitWord | None:
     """The unit of a number that has none: from the coordinate item after it, the noun, or the verb."""
-    here = end
-    for _ in range(12):
-        joint = _COORDINATE.match(text, here)
-        if joint is None:
-            break
-        place = joint.end()
-        if text[place] in "近约超":
-            place += 1
-        following = numeral_at(text, place)
-        if following is None or following.number is None:
-            break
-        unit, _, _, _ = _unit_after(text, following.end, following.number, grammar, han=following.han)
+    if chain := _COORDINATES.match(text, end):
+        unit, _, _, _ = _unit_after(text, chain.end(), None, grammar, han=first.han)
         if unit is not None:
             return None if unit.kind == "duration" or unit.noun else unit
-        here = following.end
     if first.number is None or first.han and first.number < 100:
         return None
     following_noun = grammar.nouns.match(text, end)
