@@ -62,9 +62,9 @@ def is_found(row: dict[str, str | int]) -> bool:
         places.append((at - before, at + len(snippet)))
         at = text.find(snippet, at + 1)
     spans = [
-        (span.start, span.end)
+        span
         for finding in found()
         if finding.code == row["code"]
-        for span in (finding, *finding.related)
+        for span in ((finding.start, finding.end), *((each.start, each.end) for each in finding.related))
     ]
     return any(start < right and left < end for left, right in places for start, end in spans)

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
+from youju.cli import extract as extract_command
 from youju.core.audit import CHECKS, SEVERITIES, Context, Finding, Severity, audit, read_off
 from youju.core.audit.context import Places, places_from_lines
 from youju.core.audit.draft import Draft
@@ -33,7 +32,6 @@ from youju.office.text import Text, read_text
 from youju.specs.lexicon import load_lexicon
 from youju.specs.terms import read_audit_words
 
-ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
 AUTHOR = "材料体检"
 LONGEST_SNIPPET = 24
@@ -127,28 +125,25 @@ def run(args: argparse.Namespace) -> int:
     return 1 if audited.findings else 0
 
 
-def catalog_folders() -> list[Path]:
-    """The shipped catalog and the town's own, found as the settings find them, without Django."""
-    data = Path(os.environ.get("YOUJU_DATA", ROOT / "var"))
-    local = Path(os.environ.get("YOUJU_LOCAL", data / "catalog"))
-    return [folder for folder in (ROOT / "catalog", local) if folder.is_dir()]
-
-
 def as_json(audited: Audited) -> dict[str, object]:
     """The answer for programs; offsets as in docs of `youju extract`."""
     read, reported = audited.read, audited.reported
+    doc = Path(read.name).stem
     period = None
     if reported is not None:
         first, last = reported.period.first.isoformat(), reported.period.last.isoformat()
         period = {"from": first, "to": last, "known_by": reported.known_by}
     return {
-        "doc": Path(read.name).stem,
+        "doc": doc,
         "chars": len(read.text),
         "period": period,
         "off": sorted(audited.off),
         "counts": {level: _count(audited.findings, level) for level in SEVERITIES},
         "findings": [_finding_json(read, finding) for finding in audited.findings],
-        "claims": [_claim_json(read, claim) for claim in audited.claims],
+        "claims": [
+            {**extract_command.row(doc, claim), "place": str(read.place(claim.start, claim.end))}
+            for claim in audited.claims
+        ],
         "problems": [str(problem) for problem in read.problems],
     }
 
@@ -176,7 +171,7 @@ def _audit(args: argparse.Namespace) -> Audited:
         places=places_from_lines(lines, args.own) if lines is not None else None,
         today=datetime.now(ZONE).date(),
         without=args.without,
-        catalogs=catalog_folders(),
+        catalogs=extract_command.catalogs(),
     )
 
 
@@ -296,39 +291,6 @@ def _finding_json(read: Text, finding: Finding) -> dict[str, object]:
             for span in finding.related
         ],
     }
-
-
-def _claim_json(read: Text, claim: Claim) -> dict[str, object]:
-    """A line of `youju extract`, with the place as a person finds it."""
-    value = claim.value
-    interval = value.interval if value is not None else None
-    return {
-        "start": claim.start,
-        "end": claim.end,
-        "text": claim.text,
-        "is_claim": claim.is_claim,
-        "kind": claim.kind,
-        "place": str(read.place(claim.start, claim.end)),
-        "value_low": _number(interval.low if interval else None),
-        "value_high": _number(interval.high if interval else None),
-        "low_open": interval.low_open if interval else False,
-        "high_open": interval.high_open if interval else False,
-        "unit": value.unit if value else "",
-        "norm_unit": value.norm_unit if value else "",
-        "subject": claim.subject,
-        "scope": claim.scope,
-        "period": claim.period,
-        "change": claim.change,
-        "qualifier": list(value.qualifiers) if value else [],
-        "rule": claim.rule,
-    }
-
-
-def _number(number: Decimal | None) -> int | float | None:
-    """JSON has one kind of number; what is whole stays whole."""
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _count(findings: Sequence[Finding], level: Severity) -> int:

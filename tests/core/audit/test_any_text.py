@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import FrameType
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from tests.core.audit.texts import TODAY, claims_of, findings, words
 from youju.core.audit import CHECKS, Context, audit
+
+TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]  # as sys.settrace has it
 
 # What drafts are made of, broken up at random: numerals, units, markers, headings, dates, odd characters.
 PIECES = [
@@ -84,7 +88,7 @@ def test_work_grows_with_the_length_of_the_draft(piece: str) -> None:
 def _steps(text: str) -> int:
     steps = 0
 
-    def count(frame: FrameType, event: str, arg: object) -> object:
+    def count(frame: FrameType, event: str, arg: object) -> TraceFunction:
         nonlocal steps
         steps += event == "line"
         return count

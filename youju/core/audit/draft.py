@@ -165,6 +165,14 @@ class Draft:
         ]
 
     @cached_property
+    def _heading_starts(self) -> list[int]:
+        return [each.start for each in self.headings]
+
+    def section_at(self, place: int) -> int:
+        """The number of the heading that `place` stands under; 0 before the first."""
+        return bisect_right(self._heading_starts, place)
+
+    @cached_property
     def body(self) -> int:
         """Where the text proper begins: after the title lines, which end in no punctuation mark."""
         for paragraph in self.paragraphs[:6]:

@@ -148,7 +148,7 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     partial = _PART.search(before) is not None or _PART.search(opening) is not None
     named = _PLACE.findall(before) or _PLACE.findall(draft.text[sentence.start : sentence.start + 10])
     place = named[-1] if named else ""
-    heading = sum(1 for each in draft.headings if each.start <= claim.start)
+    heading = draft.section_at(claim.start)
     return _Said(claim, noun, alike.get(verb, verb), total and not partial, partial, heading, place)
 
 

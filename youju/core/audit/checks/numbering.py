@@ -18,6 +18,10 @@ _ITEM = re.compile(
 )
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九十")}
 _CHINESE = "零一二三四五六七八九十"
+# A heading that differs from another in one of these is about something else.
+_WEIGHTY = frozenset(
+    "一二三四五六七八九十上下前后东南西北春夏秋冬农林牧渔工商水电路气党团村镇城乡老小男女内外人财物事文教"
+)
 FEWEST = 2  # headings of a level that make it one
 
 
@@ -116,29 +120,40 @@ def _slip(heading: Heading, reason: str, expected: int, other: Heading | None) -
 
 
 def _run_twins(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
-    """Headings of one level that begin or read alike."""
-    seen: dict[tuple[int, str], Heading] = {}
+    """Headings of one level that begin or read alike: the same words, or all but one character."""
+    seen: dict[tuple[int, str], tuple[Heading, str]] = {}
     for heading in draft.headings:
         if heading.run_in or not 4 <= len(heading.title) <= 40:
             continue
-        for part in re.split(r"[，、：,: ]", heading.title):
-            if not 4 <= len(part) <= 14:
-                continue
-            # One character left out at a time: two parts that differ in one character share a key.
-            keys = {(heading.level, f"{part[:at]}_{part[at + 1 :]}") for at in range(len(part))}
-            other = next((seen[key] for key in keys if key in seen), None)
-            if other is not None and other is not heading:
-                start = draft.text.find(part, heading.start, heading.end)
-                twin = Span(other.start, other.end)
-                yield Slip(
-                    start,
-                    start + len(part),
-                    f"标题“{part}”与前面的标题“{other.title}”几乎一样。",
-                    "两节各说什么，从标题上要能分清；内容相同的合并。",
-                    related=(twin,),
-                )
-            for key in keys:
-                seen.setdefault(key, heading)
+        parts = [part for part in re.split(r"[，、：,: ]", heading.title) if 4 <= len(part) <= 14]
+        twins = ((part, twin) for part in parts if (twin := _twin(part, heading, seen)) is not None)
+        part, other = next(twins, ("", None))
+        if other is not None:
+            start = draft.text.find(part, heading.start, heading.end)
+            yield Slip(
+                start,
+                start + len(part),
+                f"标题“{part}”与前面的标题“{other.title}”几乎一样。",
+                "两节各说什么，从标题上要能分清；内容相同的合并。",
+                related=(Span(other.start, other.end),),
+            )
+        for part in parts:
+            for at in range(len(part)):
+                seen.setdefault((heading.level, _without(part, at)), (heading, part))
+
+
+def _twin(part: str, heading: Heading, seen: dict[tuple[int, str], tuple[Heading, str]]) -> Heading | None:
+    """An earlier heading of the level with the same part, or with one that differs in a character of no weight."""
+    for at in range(len(part)):
+        # One character left out at a time: parts that differ in one character have one key in common.
+        other, words = seen.get((heading.level, _without(part, at)), (None, ""))
+        if other is not None and (words == part or not {words[at], part[at]} & _WEIGHTY):
+            return other
+    return None
+
+
+def _without(part: str, at: int) -> str:
+    return f"{part[:at]}_{part[at + 1 :]}"
 
 
 CHECK = Check("numbering", "序号次序", "标题和“一是、二是”的序号跳号、重号，序号后的标点。", "warning", _run)
