@@ -93,7 +93,14 @@ class Context:
 def field_names(register: Register) -> list[FieldName]:
     """The headings to look for: the fields still asked for, and the unit a row belongs to."""
     names = [
-        FieldName(each.id, each.title, each.aliases, each.required, each.kind == "quantity")
+        FieldName(
+            each.id,
+            each.title,
+            each.aliases,
+            each.required,
+            each.kind == "quantity",
+            "" if each.unit is None else each.unit.symbol,
+        )
         for each in register.asked
     ]
     taken = {name for each in register.asked for name in (each.title, *each.aliases)}
