@@ -23,7 +23,8 @@ def test_every_statement_names_its_source() -> None:
         *(wording.source for wording in found.wordings),
         *(variants.source for variants in found.variants),
         *(effect.source for effect in found.effects),
-        *(norm.source for norm in (*found.actors, *found.bases)),
+        *(norm.source for norm in found.actors),
+        *(norm.source for norm in found.bases),
         *(bound.source for norm in found.ratios for bound in norm.bounds),
     ]
 

@@ -24,7 +24,33 @@ PIECES = [
     *("自然屯", "行政村", "村规民约", "制定", "宣传资料", "发放", "印发", "全部", "几乎都", "根本好转", "XX", "____", "〔〕", "{{", "}}"),
     *("计划生育", "国土所", "禾澄镇人民政府", ">", "&nbsp;", "\u00a0", "\ufffd", "\u200b", "\U0001f600", "𠮷", "０", "，，", "的的"),
 ]  # fmt: skip
+REPORT = """禾澄镇2024年一季度工作总结
+　　2024年以来，我镇围绕村庄清洁抓落实，现将情况汇报如下。
+　　一、工作开展情况
+　　（一）压实责任。全镇17个行政村、98个自然屯划为36个责任区，召开推进会4次，其中现场会1次。
+　　（二）集中整治。清理垃圾120.5吨，拆除乱搭乱建42处，其中沿路30处、村内12处，投入4.447万元，同比增长12.5%。
+　　（三）群众满意率由86%提高到93%，提高7个百分点；东村、西村分别评出先进户12户、9户，共21户。
+　　二、存在的问题和下一步打算
+　　一是管护不够及时。二是部分村“门前三包”没有签到户。下一步力争全年完成改厕300户。
+　　　　　　　　　　　　　　　　禾澄镇人民政府
+　　　　　　　　　　　　　　　　2024年4月2日
+"""
+CUTS = st.integers(0, len(REPORT))
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """The report with stretches cut out, doubled or moved, and pieces put in."""
+    text = REPORT
+    for _ in range(draw(st.integers(1, 6))):
+        start, end = sorted((draw(CUTS) % (len(text) + 1), draw(CUTS) % (len(text) + 1)))
+        replacement = draw(st.sampled_from(["", text[start:end] * 2, *PIECES]))
+        text = (text[:start] + replacement + text[end:])[:4000]
+    return text
+
+
 DRAFTS = st.one_of(
+    mutated(),
     st.text(max_size=300),
     st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=60).map("".join),
