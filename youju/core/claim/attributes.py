@@ -9,6 +9,7 @@ from youju.core.claim.grammar import NUMERALS, Grammar
 from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
+_STOP = re.compile(r"[。！？\n\r!?]")
 _LINE_END = re.compile(r"[\n\r]")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
 _EDGES = " 、的了“”‘’\"'…·>"
@@ -19,19 +20,19 @@ _HEADS = frozenset(
 _JOINING = re.compile(r"^(?:和|及|与|或|并|以及)+|(?:和|以及|与|或|(?<![惠涉普波遍累])及)$")
 _PER = re.compile(r"每(?:人|户|亩|年|月|天|日|周|次|村|个|季度)")
 _TIME = re.compile(
-    r"(?:由|从|在|到|至|自|比|较|与|是)?(?:(?:19|20)\d{2}年(?:度|底|末|初)?(?:\d{1,2}月份?(?:\d{1,2}日)?)?(?:以来|同期)?|去年同期|上年同期|\d{1,2}月份?(?:\d{1,2}日)?)的?"
+    r"(?:由|从|在|到|至|自|比|较|与|是)?(?:往年同期|(?:19|20)\d{2}年(?:度|底|末|初)?(?:\d{1,2}月份?(?:\d{1,2}日)?)?(?:以来|同期)?|近(?:\d+|[一二三四五六七八九十])年(?:来|同期)?(?:平均值?|均值)?|常年同期|去年同期|上年同期|\d{1,2}月份?(?:\d{1,2}日)?)的?"
 )
 _NO_NOUN = re.compile(
-    r"(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|其他|期间|同期|其中|合计|总计|共计|目前|累计"
+    r"(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|其中|合计|总计|共计|目前|累计"
 )
 _NOUN_TAILS = re.compile(
     r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|水平|成本|支出|贷款|款"
 )
-_COUNTED_IN = re.compile(r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层)的?")
+_COUNTED_IN = re.compile(r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层)的")
 _LEAD = re.compile(
     r"(?:一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共|已经|已|先后|再|又|还|仅|只|新|"
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|系统)(?:上下|共|范围内)?|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)(?:的|共)?|本(?:镇|县|市|区|乡|村|单位|年度)|全体|各级|各地|各类|"
-    r"为|将|把|对|向|在|由|从|使|让|给|与|和|及|并|有|是|按|以|于|较|比|上年同期|上年|去年同期|同期|同比|环比|每|各|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|高标准|高质量|年均|以来|期间|了|着|到|至|的)"
+    r"为|将|把|对(?!口|外|接|象|标|比)|向|在|由|从|使|让|给|与|和|及|并|有|是|按|以|于|较|比|上年同期|上年|去年同期|同期|同比|环比|每|各|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|高标准|高质量|年均|以来|期间|了|着|到|至|的)"
 )
 _TRAIL = re.compile(
     r"(?:调整为|调整到|变为|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|总数|总量|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
@@ -46,7 +47,12 @@ _RATE = re.compile(r"每(?!年(?:以|初)|逢|当)[一-鿿]{1,2}(?:每[一-鿿]{
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
 _AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
 _AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计)|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计)|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+)
+# A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
+_SHORT_RUN = 9
+_STATE = re.compile(
+    r"死亡|失踪|受灾|受伤|遇难|被困|因灾死亡|紧急转移|转移安置|需紧急|倒塌|损坏|损毁|受损|绝收|成灾|脱贫|返贫|参保|参加|参与|受益|就业|获奖|入选|落户|通过|办结|竣工|开工|投产|退出|摘帽|被评|获评|达标|受表彰|受到|出席|到会|报名|取得|完成|接种|复工|签约|入党|转正|辍学|中考|高考|考取|录取|毕业|不同程度|严重损坏|一般损坏|停产|关闭|整改|拆除"
 )
 _MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "duration", "mass", "measure"})
 
@@ -58,6 +64,7 @@ class Attributes:
         self.text = text
         self.grammar = grammar
         self.boundaries = [found.start() for found in _BOUNDARY.finditer(text)]
+        self.stops = [found.start() for found in _STOP.finditer(text)]
         self.lines = [found.start() for found in _LINE_END.finditer(text)]
         self.sentences = [found.start() for found in _SENTENCE.finditer(text)]
 
@@ -75,6 +82,11 @@ class Attributes:
         """Just after the last full stop or line end before `at`."""
         index = bisect_right(self.sentences, at - 1)
         return self.sentences[index - 1] + 1 if index else 0
+
+    def stop_start(self, at: int) -> int:
+        """Just after the last full stop or line end; a semicolon does not end what a sentence is about."""
+        index = bisect_left(self.stops, at)
+        return self.stops[index - 1] + 1 if index else 0
 
     def paragraph_start(self, at: int) -> int:
         """Just after the last line end before `at`."""
@@ -126,13 +138,21 @@ class Attributes:
         position = self._first_verb(run)
         if position == 0:
             return ""
-        if position > 0 and not of:
+        if position > 0 and not of and (len(run) > _SHORT_RUN or run[:position] in self.grammar.units):
             run = run[:position]
         cut = next((index for index, char in enumerate(run) if char in NUMERALS), len(run))
         run = run[:cut].strip(_EDGES)
         if kind in _MEASURE_KINDS and not of and len(run) < 2:
             return ""
         return run if len(run) > 1 or kind == "count" else ""
+
+    def state_after(self, end: int) -> str:
+        """What happened to those counted: 受灾 after 1646万人, 倒塌 after 20间; "" when nothing did."""
+        found = _STATE.match(self.text, end)
+        if found is None:
+            return ""
+        run = _AFTER_RUN.match(self.text, end)
+        return run[0].split("、")[0][:8] if run else found[0]
 
     def object_after(self, end: int) -> str:
         """What money was spent on: 购买垃圾桶 after 15万 gives 垃圾桶; "" when no verb follows."""

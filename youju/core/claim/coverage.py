@@ -19,7 +19,7 @@ _WORD = re.compile(
 )
 _SOME_UNIT = re.compile(r"[个项条次名家处件起批]")
 _NOT_ALL = re.compile(r"权|制|者|人(?!员|口|均)|得|在")
-_NOT_BOTH_AFTER = frozenset("衡等价值匀摊线额可市会城江安昌督统灵峰")
+_NOT_BOTH_AFTER = frozenset("衡等价值匀摊线额可市会城江安昌督统灵峰宽长高深重厚")
 _ADJECTIVE = re.compile(r"(?:精力|力量|内容|意义|过程|身心|家当|依据)")
 _EVERY_ONE = re.compile(
     r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from decimal import Decimal
 
-from youju.core.claim.attributes import Attributes, Surroundings, is_each, rate_of
-from youju.core.claim.coverage import Coverage, coverage_at, half_at, zero_at
+from youju.core.claim.coverage import coverage_at, half_at, zero_at
+from youju.core.claim.describe import Described, Item, Ratio
 from youju.core.claim.grammar import SCAN, Grammar, grammar_of
 from youju.core.claim.lexicon import Lexicon
-from youju.core.claim.model import Change, Claim, Kind, NonClaimKind, Value
+from youju.core.claim.model import Claim, NonClaimKind
 from youju.core.claim.quantities import Quantity, quantity_at
 from youju.core.claim.refusals import (
     Refusal,
@@ -21,22 +21,13 @@ from youju.core.claim.refusals import (
     refused_han,
 )
 from youju.core.claim.single import judged_single
-from youju.core.zh.interval import Interval
 from youju.core.zh.numerals import narrow
 
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?: ?\d+(?:\.\d+)?)+")
 _QUOTED = re.compile(r"“[^”“\n]{1,10}”|‘[^’‘\n]{1,10}’|\"[^\"\n]{1,10}\"|「[^」\n]{1,10}」")
+_LONG_QUOTED = re.compile(r"“[^”“\n]{1,48}”")
 _TITLE = re.compile(r"《[^》《\n]{1,80}》")
-_RESPECTIVELY = re.compile(
-    r"分别(?:增长|下降|提高|降低|增加|减少|完成|实现|同比增长|同比下降|上升|减|增)?(?:了|为|达到?|是|有|占)?"
-)
-_LONGEST_SUBJECT = 40
-_HIGHER = re.compile(r"(?<!最)([高低快慢])(?:出|了|约)?\Z")
-_JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ""})
-_SPENT = frozenset({"资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金"})
 _NOT_LATIN_UNIT = re.compile(r"[A-Za-z]")
-
-Item = Quantity | Coverage | Refusal | tuple[int, int, tuple[Decimal, ...]]
 
 
 def extract(text: str, lexicon: Lexicon) -> list[Claim]:
@@ -51,7 +42,7 @@ def extract(text: str, lexicon: Lexicon) -> list[Claim]:
     plain = narrow(text)
     grammar = grammar_of(lexicon)
     items = _Scan(plain, grammar).items()
-    return _Described(text, plain, grammar).claims(items)
+    return Described(text, plain, grammar).claims(items)
 
 
 class _Scan:
@@ -63,6 +54,8 @@ class _Scan:
         self.found: list[Item] = []
         self.quotes = [found.span() for found in _QUOTED.finditer(text)]
         self.titles = [found.span() for found in _TITLE.finditer(text)]
+        self.long_quotes = [found.span() for found in _LONG_QUOTED.finditer(text)]
+        self.long_quote_starts = [start for start, _ in self.long_quotes]
         self.quote_starts = [start for start, _ in self.quotes]
         self.title_starts = [start for start, _ in self.titles]
 
@@ -89,10 +82,9 @@ class _Scan:
     def _take(self, item: Item | None, at: int) -> int:
         if item is None:
             return at + 1
-        start, end = (item[0], item[1]) if isinstance(item, tuple) else (item.start, item.end)
+        start, end = item.start, item.end
         if self.found:
-            last = self.found[-1]
-            last_end = last[1] if isinstance(last, tuple) else last.end
+            last_end = self.found[-1].end
             if start < last_end:
                 return max(at + 1, end if start >= last_end else last_end)
         self.found.append(item)
@@ -113,7 +105,7 @@ class _Scan:
             return self._take(refused, at)
         if (ratio := _RATIO.match(text, at)) and ":" in ratio[0]:
             values = tuple(Decimal(part) for part in ratio[0].replace(" ", "").split(":"))
-            return self._take((at, ratio.end(), values), at)
+            return self._take(Ratio(at, ratio.end(), values), at)
         quantity = quantity_at(text, at, self.grammar)
         if (enclosed := self._enclosed(at, quantity)) is not None:
             return self._take(enclosed, at)
@@ -147,6 +139,8 @@ class _Scan:
         quantity = quantity_at(text, at, self.grammar)
         if quantity is None:
             return _skip_numerals(text, at)
+        if quantity.value.number == 1 and self._inside(self.long_quotes, self.long_quote_starts, at):
+            return self._take(Refusal(at, quantity.end, "idiom", "idiom.quoted"), at)
         return self._take(judged_single(text, at, quantity, self.grammar), at)
 
     def _word(self, at: int) -> int:
@@ -187,202 +181,3 @@ def _skip_numerals(text: str, at: int) -> int:
     while end < len(text) and text[end] in "零〇一二三四五六七八九十百千万亿两廿卅":
         end += 1
     return max(end, at + 1)
-
-
-class _Described:
-    """Items turned into claims, each with what its clause and what stands before say about it."""
-
-    def __init__(self, text: str, plain: str, grammar: Grammar) -> None:
-        self.text = text
-        self.plain = plain
-        self.attributes = Attributes(plain, grammar)
-        self.surroundings = Surroundings(plain)
-        self.out: list[Claim] = []
-        self.sentence = -1
-        self.subject = ""
-        self.level_subject = ""
-        self.change: Change = ""
-        self.previous_end = 0
-        self.listed: list[str] = []
-
-    def claims(self, items: list[Item]) -> list[Claim]:
-        for item in items:
-            if isinstance(item, Refusal):
-                self._refuse(item.start, item.end, item.kind, item.rule)
-            elif isinstance(item, tuple):
-                self._ratio(item)
-            elif item.refused is not None:
-                self._refuse(item.start, item.end, item.refused, item.rule)
-            elif isinstance(item, Coverage):
-                self._coverage(item)
-            else:
-                self._quantity(item)
-        return self.out
-
-    def _refuse(self, start: int, end: int, kind: Kind | NonClaimKind, rule: str) -> None:
-        self.out.append(Claim(start, end, self.text[start:end], is_claim=False, kind=kind, rule=rule))
-        if kind in {"list-number", "doc-no", "phone"} or rule == "ordinal.shi":
-            self.previous_end = max(self.previous_end, end)
-
-    def _emit(self, start: int, end: int, kind: Kind, value: Value, rule: str, words: str) -> None:
-        sentence = self.attributes.sentence_start(start)
-        paragraph = self.attributes.paragraph_start(start)
-        self.out.append(
-            Claim(
-                start,
-                end,
-                self.text[start:end],
-                is_claim=True,
-                kind=kind,
-                value=value,
-                subject=self.subject,
-                scope=self.surroundings.scope(start, sentence, paragraph),
-                period=self.surroundings.period(start, sentence, paragraph),
-                change=self.change,
-                rate=rate_of(words),
-                each=is_each(words),
-                rule=rule,
-            )
-        )
-        self.previous_end = end
-
-    def _quantity(self, item: Quantity) -> None:
-        words = self._words(item.start)
-        joined = words.strip() in _JOINTS and self.out and self.out[-1].is_claim and words.strip() != ""
-        if not joined:
-            self.listed = self._list_of(words, item.start)
-            self.change = self._change_of(item, words)
-        self._set_subject(item, words, joined=bool(joined))
-        self._emit(item.start, item.end, item.kind, item.value, item.rule, words)
-        if not self.change:
-            self.level_subject = self.subject
-
-    def _change_of(self, item: Quantity, words: str) -> Change:
-        if item.kind in {"percent_point", "ratio", "percent"} and (found := _HIGHER.search(words[-4:])):
-            return "up" if found[1] in "高快" else "down"
-        return self.attributes.change(words)
-
-    def _words(self, start: int) -> str:
-        sentence = self.attributes.sentence_start(start)
-        if sentence != self.sentence:
-            self.sentence = sentence
-            self.subject = self.level_subject = ""
-            self.change = ""
-            self.listed = []
-        return self.attributes.before(start, self.previous_end)
-
-    def _list_of(self, words: str, start: int) -> list[str]:
-        """A、B、C分别为: the nouns to hand out in order."""
-        found = _RESPECTIVELY.search(words)
-        if found is None:
-            return []
-        named = self.attributes.noun_before(words[: found.start()])
-        if not named:
-            clause = self.attributes.clause_start(self.attributes.clause_start(start) - 1)
-            named = self.attributes.noun_before(
-                self.plain[max(clause, start - 60) : self.attributes.clause_start(start) - 1]
-            )
-        return [part for part in re.split(r"[、和及与]", named) if part]
-
-    def _set_subject(self, item: Quantity, words: str, *, joined: bool) -> None:
-        if self.listed:
-            self.subject = self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
-            return
-        attributes = self.attributes
-        noun = attributes.noun_before(words)
-        after = attributes.noun_after(item.end, item.kind)
-        if after and (item.kind == "count" or not noun or self.plain.startswith("的", item.end)):
-            self.subject = after
-            return
-        if (
-            item.kind == "money"
-            and (not noun or noun in _SPENT)
-            and (spent := attributes.object_after(item.end))
-        ):
-            self.subject = spent
-            return
-        if noun:
-            self.subject = noun if item.kind != "percent" else noun + self._share_of(item)
-            return
-        if item.value.unit and item.kind == "count" and self._stands_alone(item, words, joined=joined):
-            self.subject = item.value.unit
-            return
-        if self.change:
-            self.subject = self.level_subject or self._previous_clause(item.start) or self.subject
-        elif not (joined and self.subject):
-            self.subject = (
-                self.level_subject
-                or self.subject
-                or attributes.verb_before(words)
-                or self._previous_clause(item.start)
-            )
-
-    def _share_of(self, item: Quantity) -> str:
-        """三分之二以上完成改厕: what the share did belongs to what it is a share of."""
-        end = self.attributes.clause_end(item.end)
-        after = self.plain[item.end : min(end, item.end + 16)].lstrip(" ")
-        done = item.rule.startswith(("fraction", "approx")) and after[:2] in self.attributes.grammar.verbs
-        return after if done else ""
-
-    def _stands_alone(self, item: Quantity, words: str, *, joined: bool) -> bool:
-        """5镇、1乡 name what they count; so does 20余户 after 19个屯."""
-        found = self.attributes.grammar.units.get(item.value.unit)
-        if found is not None and found.noun:
-            return True
-        other = (
-            bool(self.out)
-            and self.out[-1].value is not None
-            and self.out[-1].value.norm_unit != item.value.norm_unit
-        )
-        return joined and other and words.strip() == "、" and item.value.norm_unit in {"户", "人"}
-
-    def _previous_clause(self, start: int) -> str:
-        """增长9%, alone in its clause, is about what the clause before it names."""
-        end = self.attributes.clause_start(start) - 1
-        for _ in range(2):
-            if end <= 0:
-                return ""
-            begin = max(self.attributes.clause_start(end), end - 48)
-            clause = self.plain[begin:end]
-            number = next((index for index, char in enumerate(clause) if char.isdigit()), len(clause))
-            noun = self.attributes.noun_before(clause[:number])
-            if noun:
-                return noun
-            end = begin - 1
-        return ""
-
-    def _coverage(self, item: Coverage) -> None:
-        words = self._words(item.start)
-        self.change = "up" if item.kind == "ratio" else ""
-        if item.kind == "coverage":
-            clause_end = self.attributes.clause_end(item.end)
-            after = self.plain[item.end : min(clause_end, item.end + 20)]
-            before = re.sub(
-                r"^.*[\d一二三四五六七八九十百千万多余][个名户家件项所座条人处]", "", words
-            ).strip(" 、的已")
-            self.subject = (self.attributes.noun_before(words) or before) + after.strip(" 、的")
-            if (
-                not words.strip()
-                and self.out
-                and self.out[-1].is_claim
-                and self.out[-1].end >= self.attributes.clause_start(item.start)
-            ):
-                self.subject = (self.out[-1].subject + after.strip(" 、的"))[:_LONGEST_SUBJECT]
-        else:
-            named = self.attributes.noun_before(words)
-            after = self.attributes.noun_after(item.end, "count") if item.kind == "count" else ""
-            if item.rule == "coverage.many":
-                after = (
-                    after or self.plain[item.end : min(self.attributes.clause_end(item.end), item.end + 12)]
-                )
-            self.subject = after or named or self.level_subject or self._previous_clause(item.start)
-        value = Value(item.interval, None, None, item.unit, item.unit, qualifiers=item.words)
-        self._emit(item.start, item.end, item.kind, value, item.rule, words)
-
-    def _ratio(self, item: tuple[int, int, tuple[Decimal, ...]]) -> None:
-        start, end, values = item
-        words = self._words(start)
-        self.change = ""
-        self.subject = self.attributes.noun_before(words) or self.subject or self._previous_clause(start)
-        value = Value(Interval(None, None), None, None, "", "", values=values)
-        self._emit(start, end, "ratio", value, "ratio.list", words)

@@ -44,7 +44,11 @@ _NOT_AFTER = {
     "坝": "区", "河": "流道", "胜": "利", "负": "责担", "奖": "励补金", "轮": "训换候车", "幅": "度", "段次": "", "号": "",
 }  # fmt: skip
 
-_ABSTRACT_UNITS = frozenset("个项条大种类点份批方面")
+_ABSTRACT_UNITS = frozenset("个项条种类点批")
+_ABSTRACT = re.compile(
+    r"(?:大的?)?(?:方面|层面|维度|角度|环节|阶段|步骤|原则|转变|确保|坚持|聚焦|强化|到位|结合|统一|关口|时期|过程|世纪)"
+    r"|(?:大的?)?(?:重点|关键|目标|任务|要求|问题|特点|亮点|突出|方向|导向|标准|体系|机制)(?![一-鿿])"
+)
 _DURATIONS = frozenset({"小时", "分钟", "秒", "天", "工作日", "周", "个月", "年"})
 _MODIFIED = re.compile(
     r"(?:以上|以下|以内|之内|及以上|及以下)\s?(?:的|(?=[一-鿿])(?!的|上升|增长|提高|，|和(?:罚|拘)))"
@@ -164,7 +168,13 @@ def _unit_after(
         return None, end, number, ""
     if unit.written.isascii() and unit.written.isalpha() and following.isascii() and following.isalnum():
         return None, end, number, ""
-    if han and unit.noun and len(unit.written) == 1 and unit.norm != "人" and following not in "、，。；）) ":
+    if (
+        han
+        and unit.noun
+        and len(unit.written) == 1
+        and unit.norm != "人"
+        and following not in "、，。；）) 0123456789"
+    ):
         return None, end, number, ""
     if number is not None and unit.kind != "percent" and (half := _HALF.match(text, unit_end)):
         return unit, half.end(), number + Decimal("0.5"), "half"
@@ -297,15 +307,14 @@ def _judged(
         return _judged_duration(text, found, unit, grammar)
     if _is_criterion(text, found, unit, before, after):
         return replace(found, refused="criterion", rule="criterion.modifier")
-    if unit.written in _ABSTRACT_UNITS or unit.norm in {"个", "项"}:
-        number = found.value.number
-        ahead = text[found.end : found.end + 8]
-        if (
-            number is not None
-            and number <= 20
-            and any(ahead.startswith(word) for word in grammar.abstract if len(word) > 1)
-        ):
-            return replace(found, refused="idiom", rule="idiom.abstract")
+    number = found.value.number
+    if (
+        unit.norm in _ABSTRACT_UNITS
+        and number is not None
+        and number <= 20
+        and _ABSTRACT.match(text, found.end)
+    ):
+        return replace(found, refused="idiom", rule="idiom.abstract")
     return found
 
 
