@@ -202,7 +202,9 @@ def _examine(
     if not lines and not problems:
         raise NothingToImport(file=workbook.name)
     recognised = _recognised(lines)
-    lines = _check_rows(change, register, lines, recognised)
+    lines = _check_rows(
+        change, register, lines, recognised, adjusted=bool(request.adjust and request.approver)
+    )
     headings = {
         column.label: register.by_id[column.field].title if column.field in register.by_id else "所属组织"
         for table in tables
@@ -294,7 +296,7 @@ def _recognised(lines: Sequence[Line]) -> set[str]:
 
 
 def _check_rows(
-    change: Change, register: Register, lines: Sequence[Line], recognised: set[str]
+    change: Change, register: Register, lines: Sequence[Line], recognised: set[str], *, adjusted: bool
 ) -> list[Line]:
     refusals: dict[int, DomainError | None] = {}
     keys: dict[str, Line] = {}
@@ -307,7 +309,7 @@ def _check_rows(
             continue
         if line.unit not in refusals:
             refusals[line.unit] = _refusal(change, line.unit, register)
-        refusal = refusals[line.unit]
+        refusal = refusals[line.unit] or (None if adjusted else _closed(change, line, register))
         wanted = entries.key_digest(register, _content(line, register))
         if refusal is not None:
             checked.append(with_problem(line, refusal.code, refusal.message))
@@ -341,6 +343,14 @@ def _living_keys(register: Register, lines: Sequence[Line], recognised: set[str]
         )
         found.update(rows.exclude(state="void").values_list("key_digest", "pk"))
     return found
+
+
+def _closed(change: Change, line: Line, register: Register) -> DomainError | None:
+    try:
+        guards.check_open(change, [(line.unit, _day(line, register))], "导入")
+    except DomainError as error:
+        return error
+    return None
 
 
 def _refusal(change: Change, unit: int, register: Register) -> DomainError | None:

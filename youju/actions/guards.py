@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-
-from django.db.models import Max
 
 from youju.actions.ledger import Change
 from youju.core.entry import ClosedPeriod
@@ -14,8 +12,7 @@ from youju.core.orgtree import LEVEL_OF_KIND, OrgTree
 from youju.core.problem import DomainError
 from youju.core.register import Register
 from youju.core.review import SelfConfirmation
-from youju.store.models import Member, PeriodClose
-from youju.store.models.base import OPEN
+from youju.store.models import Member
 from youju.store.queries import scope
 
 KINDS_ZH = {
@@ -44,11 +41,13 @@ def check_keeper(register: Register, unit: int, tree: OrgTree, day: date) -> Non
         )
 
 
-def closed_through(unit: int, day: date, tree: OrgTree) -> date | None:
-    """Until which day the books of the unit are closed, by itself or a unit above it; None when they are open."""
+def closed_through(unit: int, day: date, tree: OrgTree, closes: Mapping[int, date]) -> date | None:
+    """Until which day the books of the unit are closed, by itself or a unit above it; None when they are open.
+
+    closes  the units' own closes, as `open_closes` gives them
+    """
     above = [unit, *tree.ancestors(unit, day)]
-    found = PeriodClose.unscoped.filter(unit_id__in=above, seq_to=OPEN).aggregate(last=Max("through"))["last"]
-    return found if isinstance(found, date) else None
+    return max((closes[each] for each in above if each in closes), default=None)
 
 
 def check_open(
@@ -69,7 +68,7 @@ def check_open(
     for unit, day in touched:
         if unit not in cache:
             at = day if change.tree.exists(unit, day) else change.today
-            cache[unit] = closed_through(unit, at, change.tree)
+            cache[unit] = closed_through(unit, at, change.tree, change.closes)
         through = cache[unit]
         if through is None or day > through:
             continue

@@ -25,8 +25,8 @@ from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError
 from youju.store import chain
-from youju.store.models import Event, Ledger, Member, Request
-from youju.store.models.base import Known
+from youju.store.models import Event, Ledger, Member, PeriodClose, Request
+from youju.store.models.base import OPEN, Known
 from youju.store.queries import scope
 from youju.store.queries.ledger import NoLedger, local_day
 from youju.store.queries.tree import tree_at
@@ -72,6 +72,11 @@ class Change:
     def tree(self) -> OrgTree:
         """The organisation before this change."""
         return tree_at(self.seq - 1)
+
+    @cached_property
+    def closes(self) -> dict[int, date]:
+        """Until which day each unit's own books are closed."""
+        return dict(PeriodClose.unscoped.filter(seq_to=OPEN).values_list("unit_id", "through"))
 
     @cached_property
     def viewer(self) -> Viewer:

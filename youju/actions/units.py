@@ -417,7 +417,7 @@ def _check_closed(
     change: Change, units: Sequence[int], since: date, action: str, adjust: str, approver: Member | None
 ) -> None:
     for unit in units:
-        through = closed_through(unit, since, change.tree)
+        through = closed_through(unit, since, change.tree, change.closes)
         if through is not None and since <= through:
             if not adjust.strip() or approver is None:
                 raise ClosedPeriod(
