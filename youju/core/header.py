@@ -173,12 +173,23 @@ def _heading_text(filled: Filled, row: int, column: int, bottom: int) -> str:
 
 
 def _is_enough(header: Header, names: FieldNames) -> bool:
-    """Two different fields (one, if there are no more), one of them named exactly, and half of what is required."""
-    found = {column.field or column.suggestion for column in header.columns} - {None}
-    found |= {rival for match in header.matches for rival in match.rivals}
-    sure = any(column.how in ("given", "exact", "last part") for column in header.columns)
+    """Two fields named exactly, or one and likenesses in half the columns; and half of what is required.
+
+    A single field is enough where the register has no more. Less is a list or a text that mentions a name.
+    """
+    sure = {column.field for column in header.columns if column.how in ("given", "exact", "last part")}
+    found = {column.field for column in header.columns} - {None}
+    for match in header.matches:
+        found.update(match.rivals)
+        sure.update(match.rivals)
+    headed = sum(bool(column.heading.parts) for column in header.columns)
+    least = min(2, len(names.fields))
     required = {field.id for field in names.fields.values() if field.required}
-    return len(found) >= min(2, len(names.fields)) and sure and 2 * len(found & required) >= len(required)
+    return (
+        bool(sure)
+        and (len(sure) >= least or (len(found) >= least and 2 * len(found) >= headed))
+        and 2 * len(found & required) >= len(required)
+    )
 
 
 def _rows_belong(filled: Filled, names: FieldNames, header: Header) -> bool:

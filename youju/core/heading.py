@@ -17,6 +17,14 @@ NEAR = 75  # fuzz.ratio from which a heading may be taken for a field
 NEAR_AMOUNT = 85  # stricter for what is added up: a wrong column makes a wrong figure
 MARGIN = 10  # how far the best field must be ahead of the second
 WORTH_SUGGESTING = 50
+PART_MARK = (
+    "·"  # between the parts of a heading in messages, and in headers we write ourselves: 发放情况·数量
+)
+REFUSED_COLUMNS = (
+    "原工作表",
+    "原行号",
+    "未导入的原因",
+)  # what is added to refused rows; left out when they come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Heading:
     unit: str = ""
 
     def __str__(self) -> str:
-        return "/".join(self.parts)
+        return PART_MARK.join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def read_heading(parts: Iterable[str], units: Container[str] | None = None) -> H
     """
     kept: list[str] = []
     unit = ""
-    for part in parts:
+    for part in (piece for whole in parts for piece in whole.split(PART_MARK)):
         shown = " ".join(part.split())
         if not normalised(shown) or (kept and normalised(kept[-1]) == normalised(shown)):
             continue
@@ -191,6 +199,8 @@ class FieldNames:
                 return _one_of(found, "last part" if len(heading.parts) > 1 else "exact")
         if heading.name in _SERIALS:
             return Match(None, "serial")
+        if heading.name in REFUSED_COLUMNS:
+            return Match(None, "ignored")
         return self._near_match(heading.name, "".join(names)) if near else NO_MATCH
 
     def _near_match(self, name: str, joined: str) -> Match:
