@@ -39,6 +39,13 @@ _AFTERWARDS = re.compile(r"(?:左右|上下|以上|以下|以内)")
 _BEFOREHAND = re.compile(r"(?:大约|大概|约|将近|接近|超过|突破|逾|至少|不少于|不到|不足|近)\Z")
 _BARE = re.compile(r"[0-9一二三四五六七八九十百千几半多余].*[万亿]\Z|[0-9]\Z")
 _COUNTED_BY_NAME = re.compile(r"推荐|评选|评出|命名|授予|表彰|任命|选举|选派|申报|认定|获评|授牌|通报")
+_PLAIN = re.compile(r"[1-9][0-9]{0,5}(?:\.[0-9]+)?")
+_CLAUSE_ENDS = ("，", "。", "；", "、", ",", ";", "\n", "")
+_DONE_TO = re.compile(
+    r"(?:组织|开展|召开|举办|发放|印发|张贴|悬挂|书写|清理|清运|清除|整治|拆除|疏通|硬化|修建|新建|建成|改造|安装|更换|配备|"
+    r"购置|种植|补栽|排查|检查|巡查|整改|调解|化解|受理|办结|走访|慰问|培训|帮扶|救助|发展|培育|投入|推荐|评选)"
+    r"[一-鿿]{1,10}(?<![第前号达为至到约近])\Z"
+)
 ROUND_DIGITS = Decimal(1000)
 ROUND_FEWEST = 2
 
@@ -147,6 +154,25 @@ def _run_unit(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             claim.end,
             f"“{claim.text}”后面没有单位。",
             f"补上单位“{value.norm_unit or '元'}”，写成“{claim.text}{value.norm_unit or '元'}”。",
+        )
+    yield from _bare_counts(draft)
+
+
+def _bare_counts(draft: Draft) -> Iterator[Slip]:
+    """清运垃圾80，: a number at the end of a clause that says what was done, and of what is 80."""
+    for entry in draft.entries:
+        if entry.is_claim or not entry.rule.endswith("bare") or not _PLAIN.fullmatch(entry.text):
+            continue
+        if draft.text[entry.end : entry.end + 1] not in _CLAUSE_ENDS or draft.is_quoted(entry.start):
+            continue
+        before = draft.text[draft.clause_at(entry.start).start : entry.start]
+        if draft.is_table(draft.paragraph_at(entry.start)) or not _DONE_TO.search(before):
+            continue
+        yield Slip(
+            entry.start,
+            entry.end,
+            f"“{before[-6:]}{entry.text}”的数后面没有单位。",
+            "补上单位（个、处、吨、份等）。",
         )
 
 

@@ -25,6 +25,7 @@ _TO_DOWN = re.compile(
 _TO = re.compile(r"(?:到|至|为)[^，。；0-9]{0,8}\Z")
 _SHARE = re.compile(r"占[^，。；0-9%]{0,14}(?:的|比|比重|比例)?(?:约|近|为|达)?\Z")
 _YEAR_BEFORE = re.compile(r"去年|上年|上一年|同期")
+_IS_TIMES = re.compile(r"是[^，。；]{0,6}的\Z")
 _RATE = re.compile(
     r"(?:覆盖|合格|满意|入户|普及|知晓|参保|达标|受理|办结|化解|调解|调处|回访|及格|优良|签约|入学|巩固|处理|收集|出勤|到位|就业|脱贫|整改|安装|占有|自给|成活|绿化|森林覆盖|城镇化|硬化|入住|见警|破案|检出|接种|持证)率(?:达到|达|为|提高到|提升到|升至|保持在|稳定在|在|均为|均达)?[^，。；0-9]{0,4}\Z"
 )
@@ -47,6 +48,7 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
         if _SKIPPED.search(draft.text, sentence.start, sentence.end) is None:
             yield from _changes(draft, claims)
             yield from _shares(draft, claims)
+            yield from _rates(draft, claims)
 
 
 def _over_hundred(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
@@ -103,13 +105,17 @@ def _directions(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
 def _changes(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
     """由A增加到B，增长P%; B，比上年增加D，增长P%; 上年A，今年B，增长P%."""
     for at, change in enumerate(claims):
-        if not change.change or change.kind not in {"percent", "percent_point", "ratio"} or at < 2:
+        if change.kind not in {"percent", "percent_point", "ratio"} or at < 2:
             continue
         one, two = claims[at - 2], claims[at - 1]
         if change.start - two.end > 16 or two.start - one.end > 24 or not _same(one, two):
             continue
-        if _is_pair(draft, one, two) or _is_year_pair(draft, one, two):
+        if not change.change:
+            yield from _check_multiple(draft, change, one, two)
+        elif _is_pair(draft, one, two) or _is_year_pair(draft, one, two):
             yield from _check(change, one, two)
+        elif _is_year_pair(draft, two, one):
+            yield from _check(change, two, one)
         elif two.change and not one.change and two.change == change.change and change.kind == "percent":
             yield from _check_difference(change, one, two)
 
@@ -139,6 +145,25 @@ def _check(change: Claim, base: Claim, level: Claim) -> Iterator[Slip]:
                 f"改为“增长{_rounded((low + high) / 2 - 1)}倍”，或“是原来的{change.text}”。",
                 related=related,
             )
+
+
+def _check_multiple(draft: Draft, multiple: Claim, one: Claim, two: Claim) -> Iterator[Slip]:
+    """去年A，今年B，是去年的N倍."""
+    if (
+        multiple.kind != "ratio"
+        or "倍" not in multiple.text
+        or not _IS_TIMES.search(draft.text, two.end, multiple.start)
+    ):
+        return
+    base, level = (one, two) if _is_year_pair(draft, one, two) else (two, one)
+    before, after = closed_bounds(base), closed_bounds(level)
+    if not _is_year_pair(draft, base, level) or before is None or after is None or before[0] <= 0:
+        return
+    low, high = after[0] / before[1], after[1] / before[0]
+    if not _fits(multiple, low, high):
+        yield _wrong(
+            multiple, (low + high) / 2, "倍", (Span(base.start, base.end), Span(level.start, level.end))
+        )
 
 
 def _check_points(
@@ -200,6 +225,33 @@ def _shares(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
             )
 
 
+def _rates(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
+    """排查120处，整改108处，整改率90%; 应到120人，实到108人，到会率90%: the rate is the second of the first."""
+    for whole, part, rate in zip(claims, claims[1:], claims[2:], strict=False):
+        if rate.kind != "percent" or rate.change or part.change or whole.change or not _same(whole, part):
+            continue
+        name = re.search(r"([一-鿿]{2})率(?:达到|达|为)?\Z", draft.text[part.end : rate.start])
+        if (
+            name is None
+            or rate.start - part.end > 12
+            or part.start - whole.end > 20
+            or whole.kind == "percent"
+        ):
+            continue
+        led = draft.text[whole.end : part.start]
+        owed = draft.text[draft.clause_at(whole.start).start : whole.start]
+        if name.group(1) not in led and not ("应" in owed and "实" in led):
+            continue
+        of_whole, of_part = closed_bounds(whole), closed_bounds(part)
+        if of_whole is None or of_part is None or of_whole[0] <= 0:
+            continue
+        low, high = of_part[0] / of_whole[1] * HUNDRED, of_part[1] / of_whole[0] * HUNDRED
+        if not _fits(rate, low, high):
+            yield _wrong(
+                rate, (low + high) / 2, "%", (Span(whole.start, whole.end), Span(part.start, part.end))
+            )
+
+
 def _fits(stated: Claim, low: Decimal, high: Decimal) -> bool:
     """Whether what is stated, with its own rounding, touches [low, high]."""
     least, most = written_bounds(stated)
@@ -256,12 +308,19 @@ def _is_year_pair(draft: Draft, base: Claim, level: Claim) -> bool:
     """上年A, then B of the same thing."""
     before = draft.text[max(draft.clause_at(base.start).start, base.start - 12) : base.start]
     between = draft.text[base.end : level.start]
+    if base.start > level.start:
+        between = draft.text[level.end : base.start]
+        return _YEAR_BEFORE.search(between) is not None and _alike(base.subject, level.subject)
     return (
         _YEAR_BEFORE.search(before) is not None
         and _YEAR_BEFORE.search(between) is None
-        and bool(base.subject)
-        and base.subject == level.subject
+        and _alike(base.subject, level.subject)
     )
+
+
+def _alike(one: str, two: str) -> bool:
+    """One noun, or one left out, or one said in full."""
+    return not one or not two or one in two or two in one
 
 
 CHECK = Check(
