@@ -102,7 +102,8 @@ class Described:
                 rule=rule,
             )
         )
-        self.previous_end = end
+        if not isinstance(item, Coverage):
+            self.previous_end = end
 
     def _words(self, start: int) -> str:
         """The words before a figure in its clause; a new sentence begins with nothing carried."""
@@ -132,7 +133,7 @@ class Described:
     def _change(self, item: Quantity, words: str) -> Change:
         if item.kind in {"percent_point", "ratio", "percent"} and (found := _HIGHER.search(words[-4:])):
             return "up" if found[1] in "高快多" else "down"
-        return self.attributes.change(words)
+        return "" if item.value.unit == "‰" else self.attributes.change(words)
 
     def _list_before(self, words: str, start: int) -> list[str]:
         """A、B、C分别为: the nouns to hand out in order; without nouns, those of the figures just before."""
@@ -201,7 +202,9 @@ class Described:
 
     def _stands_alone(self, words: str, unit: str, *, joined: bool) -> bool:
         """20余户 after 19个屯, and 全村共272户, name what they count."""
-        if not self.subject or (unit == "户" and "户" not in self.subject and self.subject not in self.attributes.grammar.nounish):
+        if not self.subject or (
+            unit == "户" and "户" not in self.subject and self.subject not in self.attributes.grammar.nounish
+        ):
             return True
         last = self.out[-1].value if self.out else None
         return joined and words.strip() == "、" and last is not None and last.norm_unit != unit
@@ -243,7 +246,7 @@ class Described:
             ):
                 before = last.subject
             self.subject = before + after
-        elif item.rule == "coverage.many":
+        elif item.rule in {"coverage.many", "coverage.none", "coverage.zero"}:
             named = attributes.noun_after(item.end, "count") or self.plain[item.end : min(end, item.end + 12)]
             self.subject = named.strip() or attributes.noun_before(words)
         else:

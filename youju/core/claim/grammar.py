@@ -18,7 +18,7 @@ NUMERALS = frozenset(HAN + "0123456789")
 # Everything a text is stopped at: a numeral, or a word that says how much of something.
 SCAN = re.compile(
     rf"[\d{HAN_DIGITS}十百千万亿两廿卅]|第(?=[\d{HAN_DIGITS}十百两])|[几数](?=[十百千万亿个名次项条家])"
-    r"|全部|全覆盖|所有|[都均]|几乎|大部分|绝大多数|绝大部分|大多数|超过半数|超半数|半数|过半|大半|多次|若干|没有一"
+    r"|全部|全覆盖|所有|[都均]|几乎|大部分|绝大多数|绝大部分|大多数|超过半数|超半数|半数|过半|大半|多次|若干|没有一|未发生一|未出现一"
     r"|翻(?=了?[一两二三四]?番)|无一|基本(?=全部|都|实现全覆盖)"
 )
 

@@ -16,6 +16,9 @@ from youju.core.zh.numerals import step_of
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _PART_OF = re.compile(r"分之")
 _COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
+_SLASH = re.compile(r"([1-9])/([2-9]|10)(?=以上|以下|左右|的|[，。；、]|$)")
+_PLACES = re.compile(r"(?:前进|提升|上升|下降|后退|前移|跃升|提高|下滑|晋升)[了至到]?\Z")
+_RANK = UnitWord("位", "位", "count")
 _BRACKET_UNIT = re.compile(r"[（(]([^）)\d]{1,6})[）)]")
 _HALF = re.compile(r"半(?!年|月|天|数|径|个|小|成)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|钟头|百分点|星期)")
@@ -58,7 +61,7 @@ _LAW = re.compile(r"(?:处|处以|并处|可处)\s?\Z")
 _CLASS_NOUN = re.compile(
     r"的?(?:企业|项目|工业企业|工程|村|镇|大户|园区|产业|户|强村|学校|商场|超市|建筑|客户|单体|县|园|平台|集群|乡镇|酒店|景区|老人|老年人|儿童|青年|党员|干部)"
 )
-_AGE_CLAIM = re.compile(r"(?:平均年龄|寿命|平均|年龄为)[^，。；]{0,8}\Z")
+_AGE_CLAIM = re.compile(r"(?:平均年龄|寿命|平均|年龄为|下降|提高|降低|年轻)[^，。；]{0,8}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
         return None
     if text.startswith("分之", first.end):
         return _fraction(text, at, first)
+    if slash := _SLASH.match(text, at):
+        return _slashed(text, at, slash)
     if first.number is None and first.loose is None:
         return None
     start, before = qualifier_before(text, at, bare=first.bare)
@@ -89,6 +94,8 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
     second: Numeral | None = None
     if number is not None and not first.middle:
         second, unit, unit_end = _range(text, at, first, unit, unit_end, grammar)
+    if unit is not None and unit.written in {"位", "名"} and _PLACES.search(text, max(0, start - 4), start):
+        unit = _RANK if unit.written == "位" else UnitWord("名", "名", "count")
     rule = ""
     given = True
     if unit is None:
@@ -254,6 +261,11 @@ def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar:
         ahead = re.split(r"[，。；：、\n]", text[end : end + 10])[0]
         if grammar.money.search(clause) or (first.scale >= 1000 and grammar.money.search(ahead)):
             return _MONEY if first.scale >= 1000 or re.search(r"元|资金|款|补助|补贴", clause) else None
+    if re.search(
+        r"(?:指数|系数|收入比|之比|比例|比值|得分|评分)[^，。；]{0,16}(?:为|是|达|达到|到|至|由|从|年的|去年的|上年的)\Z",
+        text[max(0, start - 28) : start],
+    ):
+        return UnitWord("", "", "ratio")
     if re.search(r"指数[^，。；]{0,8}\Z", text[max(0, at - 12) : at]):
         return UnitWord("", "", "ratio")
     if first.scale >= 1000 or re.search(
@@ -291,6 +303,22 @@ def _fraction(text: str, at: int, first: Numeral) -> Quantity | None:
     return Quantity(
         start, end, value, "percent", "criterion.modifier" if refused else rule, refused, first.han
     )
+
+
+def _slashed(text: str, at: int, found: re.Match[str]) -> Quantity | None:
+    """2/3以上: a share written with a slash."""
+    part, whole = Decimal(found[1]), Decimal(found[2])
+    if not 0 < part < whole:
+        return None
+    start, before = qualifier_before(text, at, bare=False)
+    after, end = _after(text, found.end())
+    number = part * 100 / whole
+    shape = approximate(number, before, "", after)
+    words = tuple(word for word in (before, after) if word)
+    value = Value(shape.interval, number, Decimal(1), "%", "%", qualifiers=words)
+    if after and text.startswith("的", end):
+        return Quantity(start, end, value, "percent", "criterion.modifier", "criterion")
+    return Quantity(start, end, value, "percent", shape.rule if words else "fraction")
 
 
 def _judged(
