@@ -121,8 +121,10 @@ def _digit_string(text: str) -> Decimal | None:
 def _with_decimals(text: str) -> Decimal | None:
     whole, _, rest = text.partition("点")
     digits = rest.rstrip("万亿千百")
+    if not whole:
+        return None
     head = _digit_string(whole) if all(char in DIGITS for char in whole) else _place_values(whole)
-    if not whole or not digits or head is None or not all(char in DIGITS for char in digits):
+    if not digits or head is None or not all(char in DIGITS for char in digits):
         return None
     number = Decimal(f"{head}.{''.join(str(DIGITS[char]) for char in digits)}")
     for char in rest[len(digits) :]:

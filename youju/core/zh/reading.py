@@ -67,7 +67,7 @@ def read_quantity(text: str, units: UnitTable, default_unit: Unit) -> Quantity:
             # 1.5万 in a column of 万元 is 1.5万元; nobody means 15000万元.
             return Quantity(number, units[default_unit.symbol[1:]])
         return Quantity(number, default_unit)
-    numeral, unit_text = _split(plain)
+    numeral, unit_text = _split(plain, units)
     if numeral is None:
         if _APPROXIMATE.fullmatch(plain) and any(
             char.isdigit() or parse(char) is not None for char in plain + "几"
@@ -85,20 +85,22 @@ def read_quantity(text: str, units: UnitTable, default_unit: Unit) -> Quantity:
     return _in_unit(Quantity(numeral + half, unit), default_unit)
 
 
-def _split(plain: str) -> tuple[Decimal | None, str]:
-    """The longest number the text begins with, and what follows it."""
+def _split(plain: str, units: UnitTable) -> tuple[Decimal | None, str]:
+    """The longest number that leaves a unit (12.5 of 12.5千米), else the longest number, and what follows it."""
     found = _NUMERAL.match(plain)
     if found is None:
         return None, ""
-    end = found.end()
-    while end > 0:
+    longest: tuple[Decimal | None, str] = None, ""
+    for end in range(found.end(), max(0, found.end() - 5), -1):
         number = read_number(plain[:end])
-        if number is not None:
-            return number, plain[end:]
-        end -= 1
-        if end < found.end() - 4:
-            break
-    return None, ""
+        if number is None:
+            continue
+        rest = plain[end:]
+        if rest.removesuffix("半") in units and not (plain[end - 1] == "千" and f"千{rest}" in units):
+            return number, rest
+        if longest[0] is None and not rest.startswith((".", ",", "，")):
+            longest = number, rest
+    return longest
 
 
 def _in_unit(quantity: Quantity, wanted: Unit) -> Quantity:
