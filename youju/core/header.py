@@ -13,8 +13,6 @@ NEAR_ROWS = 40  # filled rows in which a header is also looked for by resemblanc
 DEEPEST = 3
 LONGEST = 40
 
-LABELLED = re.compile(r"[:：]|\d{4}\s*年|\d\s*月|[〇零一二三四五六七八九]{4}年")
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -64,8 +62,9 @@ class Header:
     @property
     def worth(self) -> tuple[int, float, int, int]:
         """How good it is as a header: fields named, how surely, and that a unit row or group row belongs to it."""
-        named = [column.score for column in self.columns if column.field is not None]
-        return len(named), sum(named), self.bottom, -self.top
+        named = {column.field: column.score for column in self.columns if column.field is not None}
+        twins = {rival for match in self.matches if match.score >= 100 for rival in match.rivals}
+        return len(named) + len(twins - set(named)), sum(named.values()), self.bottom, -self.top
 
 
 def find_headers(filled: Filled, names: FieldNames) -> list[Header]:
@@ -123,7 +122,7 @@ def _tops(filled: Filled, bottom: int) -> Iterator[int]:
 def _is_group_row(filled: Filled, row: int) -> bool:
     """Whether `row` may hold group headings over the row below, and is no title or line of particulars."""
     texts = filled.texts(row)
-    if len(texts) < 2 or any(len(text) > LONGEST or LABELLED.search(text) for text in texts):
+    if len(texts) < 2 or any(len(text) > LONGEST or re.search("[:：]", text) for text in texts):
         return False
     return _may_be_header(filled, row, texts)
 
@@ -181,7 +180,8 @@ def _is_enough(header: Header, names: FieldNames) -> bool:
     found = {column.field for column in header.columns} - {None}
     for match in header.matches:
         found.update(match.rivals)
-        sure.update(match.rivals)
+        if match.score >= 100:
+            sure.update(match.rivals)
     headed = sum(bool(column.heading.parts) for column in header.columns)
     least = min(2, len(names.fields))
     required = {field.id for field in names.fields.values() if field.required}
@@ -197,13 +197,13 @@ def _rows_belong(filled: Filled, names: FieldNames, header: Header) -> bool:
     if header.top == header.bottom:
         return True
     for row in range(header.top, header.bottom + 1):
-        for column in header.columns:
+        for column, match in zip(header.columns, header.matches, strict=True):
             text = text_of(filled.own(row, column.index))
             if not text:
                 continue
             name, unit = split_unit(text, names.units)
             if (unit and not name) or (
-                column.field is not None and " ".join(text.split()) in column.heading.parts
+                (column.field is not None or match.rivals) and " ".join(text.split()) in column.heading.parts
             ):
                 break
         else:

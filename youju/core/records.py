@@ -52,9 +52,17 @@ def read_records(
     )
 
 
-def is_note(texts: Sequence[str]) -> bool:
-    """Whether a row begins with a remark or a line for signatures."""
-    return bool(texts) and bool(_NOTE.match(normalised(texts[0])) or _is_signature(texts))
+def is_note(texts: Sequence[str], *, above: bool = False) -> bool:
+    """Whether a row begins with a remark or a line for signatures.
+
+    above  of a row above a header: 填报单位 and 填报日期 stand there too and are no signature
+    """
+    if not texts:
+        return False
+    first = normalised(texts[0])
+    if above and _PARTICULAR.match(first):
+        return False
+    return bool(_NOTE.match(first)) or _is_signature(texts)
 
 
 # Rows are recognised by what stands first in them, blanks and full-width forms aside.
@@ -64,6 +72,7 @@ _SIGNATURE = re.compile(
     r"(?:填表|填报|制表|制单|编制|审核|复核|审批|审签|经办|分管|主要|主管|负责|单位负责|村负责|部门负责|联系|统计|登记|会计|出纳|监督|签字|盖章|公章|单位)"
     r"(?:人员|人|员|领导|负责人|电话|日期|时间|盖章|公章|签字|签章|单位)?(?:\(.{0,8}\))?(?:[:：]|$)"
 )
+_PARTICULAR = re.compile(r"(?:填报|填表|制表|上报|报送|编制|计量|统计)?(?:单位|部门|日期|时间)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|总数)(?:\(.{0,12}\))?")
 _TOTAL_FIRST = re.compile(rf".{{0,12}}?{_TOTAL.pattern}[:：]?(?:[\d.,]+.{{0,3}})?")
 _DITTO = {"同上", "〃", "″", "”", '"', "''", "々"}
@@ -72,7 +81,7 @@ _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
 def _is_signature(texts: Sequence[str]) -> bool:
     first = normalised(texts[0])
-    return bool(_SIGNATURE.match(first)) and (":" in first or _is_role(first))
+    return bool(_SIGNATURE.match(first)) and (bool(re.search("[:：]", texts[0])) or _is_role(first))
 
 
 def _is_role(text: str) -> bool:

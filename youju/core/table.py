@@ -165,24 +165,39 @@ def _title_key(text: str) -> str:
 
 
 def _title_rows(filled: Filled, after: int, top: int) -> tuple[int, ...]:
-    """The rows from `after` on that belong to the header at `top`: title, particulars (单位：份) and blanks between."""
-    first = top
+    """The rows from `after` on that belong to the header at `top`: its title, and under that particulars (单位：份).
+
+    On top of a sheet that is everything. Between two tables it ends, upwards, at a blank row, a signature, a record,
+    or at particulars above a title: those are the table's above.
+    """
+    if after == 0:
+        return tuple(row for row in range(max(0, top - TITLE_ROWS), top) if filled.texts(row))
+    rows: list[int] = []
+    titled = False
     for row in range(top - 1, max(after, top - TITLE_ROWS) - 1, -1):
         texts = filled.texts(row)
-        if texts and not (after == 0 or _is_title(filled, row, texts)):
+        if not texts and not rows:
+            continue
+        if not texts or is_note(texts, above=True) or _holds_numbers(filled, row):
             break
-        if texts:
-            first = row
-    return tuple(range(first, top))
+        if all(_PARTICULARS.search(text) for text in texts) and (len(texts) > 1 or "：" in texts[0]):
+            if titled:
+                break
+        elif len(texts) > 1 or not _is_title(filled, row, texts[0]):
+            break
+        else:
+            titled = True
+        rows.append(row)
+    return tuple(reversed(rows))
 
 
-def _is_title(filled: Filled, row: int, texts: Sequence[str]) -> bool:
-    if is_note(texts) or any(not isinstance(cell, str | None) for cell in filled.sheet.rows[row]):
-        return False
-    if len(texts) > 1:
-        return all(_PARTICULARS.search(text) for text in texts)
+def _holds_numbers(filled: Filled, row: int) -> bool:
+    return any(not isinstance(cell, str | None) for cell in filled.sheet.rows[row])
+
+
+def _is_title(filled: Filled, row: int, text: str) -> bool:
     is_banner = any(merge.right > merge.left for merge in filled.merges_at(row))
-    return is_banner or bool(_TITLE_WORDS.search(texts[0])) or not (row and filled.texts(row - 1))
+    return is_banner or bool(_TITLE_WORDS.search(text)) or not (row and filled.texts(row - 1))
 
 
 # One table.
@@ -293,41 +308,46 @@ class _Reporter:
 
     def columns(self, header: Header) -> None:
         """Columns that are not certain, required ones that are missing, and those that mean nothing here."""
-        unsure = self._rivals(header)
-        taken = {column.field for column in self.table.columns}
+        matches = dict(zip(self.table.columns, header.matches, strict=True))
+        taken = {column.field for column in self.table.columns} - {None}
+        unsure = self._rivals(matches, taken)
         left = []
-        for column, match in zip(self.table.columns, header.matches, strict=True):
-            wanted = column.suggestion
+        for column in self.table.unmapped:
+            wanted, match = column.suggestion, matches[column]
             if wanted is not None and wanted not in taken | unsure:
                 self._near(column, wanted)
                 unsure.add(wanted)
-            elif column in self.table.unmapped and not match.rivals:
+            elif not set(match.rivals) & unsure:
                 left.append(f"{column.letters}列“{column.label}”")
-        for wanted_field in self.names.fields.values():
-            if wanted_field.required and wanted_field.id not in taken | unsure:
-                self._missing(wanted_field)
+        for field in self.names.fields.values():
+            if field.required and field.id not in taken | unsure:
+                self._missing(field)
         if left:
             text = f"{_listed(left)}不是本台账的填报项，没有导入。需要导入的，请改成台账的列名，或用 --map 指定对应关系。"
             self.say("table.columns_unused", text, "warning")
 
-    def _rivals(self, header: Header) -> set[str]:
-        """Tell of columns that fit several fields, and of fields that several columns fit; their ids."""
+    def _rivals(self, matches: Mapping[Column, Match], taken: Container[str | None]) -> set[str]:
+        """Tell of columns that fit several fields, and of fields that several columns fit; returns their ids.
+
+        What merely resembles a field that another column names exactly is no rival of it.
+        """
         unsure: set[str] = set()
         twins: dict[str, list[Column]] = {}
-        for column, match in zip(self.table.columns, header.matches, strict=True):
-            if not match.rivals or column.field is not None:
+        for column, match in matches.items():
+            rivals = [each for each in match.rivals if match.score >= 100 or each not in taken]
+            if not rivals or column.field is not None:
                 continue
-            unsure.update(match.rivals)
+            unsure.update(rivals)
             if len(match.rivals) == 1:
-                twins.setdefault(match.rivals[0], []).append(column)
+                twins.setdefault(rivals[0], []).append(column)
             else:
-                self._ambiguous(column, match)
+                self._ambiguous(column, rivals)
         for field, columns in twins.items():
             self._twins(field, columns)
         return unsure
 
-    def _ambiguous(self, column: Column, match: Match) -> None:
-        titles = "、".join(f"“{self.names.fields[rival].title}”" for rival in match.rivals)
+    def _ambiguous(self, column: Column, rivals: Sequence[str]) -> None:
+        titles = "、".join(f"“{self.names.fields[rival].title}”" for rival in rivals)
         text = f"{column.letters}列“{column.label}”可能是{titles}，分不清。请改成其中一个列名，或用 --map 指定对应关系。"
         self.say("table.column_ambiguous", text, column=column.label)
 

@@ -16,7 +16,7 @@ from youju.core.records import Row
 from youju.core.sheet import Cell
 from youju.core.zh.numerals import narrow, read_number
 
-_UNIT_BEHIND = re.compile(r"[^\d.,%％]{1,4}$")
+_NO_UNIT = re.compile(r"[\d.%多余几来约近左右上下]")  # digits, and what makes a number approximate
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,7 @@ def _number(cell: Cell) -> Decimal | None:
     if not text or text in ("-", "—", "/", "无"):
         return Decimal(0)
     number = read_number(text)
-    end = len(text)
-    while number is None and end > max(1, len(text) - 3):
-        end -= 1
-        number = read_number(text[:end]) if _UNIT_BEHIND.search(text) or not text.isascii() else None
+    for behind in range(1, min(3, len(text) - 1) + 1):
+        if number is None and not _NO_UNIT.search(text[-behind:]):
+            number = read_number(text[:-behind])
     return number
