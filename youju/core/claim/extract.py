@@ -27,6 +27,7 @@ _RATIO = re.compile(r"\d+(?:\.\d+)?(?: ?: ?\d+(?:\.\d+)?)+")
 _QUOTED = re.compile(r"“[^”“\n]{1,10}”|‘[^’‘\n]{1,10}’|\"[^\"\n]{1,10}\"|「[^」\n]{1,10}」")
 _LONG_QUOTED = re.compile(r"“[^”“\n]{1,48}”")
 _TITLE = re.compile(r"《[^》《\n]{1,80}》")
+_ONE = re.compile(r"一(?:系列|连串|大批|整套|大步|小步|体|代代|茬茬|桩桩|件件)")
 _NOT_LATIN_UNIT = re.compile(r"[A-Za-z]")
 
 
@@ -138,6 +139,8 @@ class _Scan:
             return self._take(quoted, at)
         quantity = quantity_at(text, at, self.grammar)
         if quantity is None:
+            if idiom := _ONE.match(text, at):
+                return self._take(Refusal(at, idiom.end(), "idiom", "idiom.one"), at)
             return _skip_numerals(text, at)
         if quantity.value.number == 1 and self._inside(self.long_quotes, self.long_quote_starts, at):
             return self._take(Refusal(at, quantity.end, "idiom", "idiom.quoted"), at)

@@ -81,7 +81,7 @@ class Grammar:
 
     def name_at(self, text: str, at: int) -> tuple[int, int] | None:
         """Start and end of a name whose numeral is at `at`, or None."""
-        for name, offset in self.names.get(text[at : at + 2], ()):
+        for name, offset in (*self.names.get(text[at : at + 2], ()), *self.names.get(text[at], ())):
             start = at - offset
             if start >= 0 and text.startswith(name, start):
                 return start, start + len(name)

@@ -16,6 +16,7 @@ from youju.core.zh.numerals import step_of
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _PART_OF = re.compile(r"分之")
 _COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
+_APART = re.compile(r"(最少|至少|最多|至多)(?:可以|可|应当|应|要|需要|需|能)?[^，。；、：\d\n]{0,3}\Z")
 _SLASH = re.compile(r"([1-9])/([2-9]|10)(?=以上|以下|左右|的|[，。；、]|$)")
 _PLACES = re.compile(r"(?:前进|提升|上升|下降|后退|前移|跃升|提高|下滑|晋升)[了至到]?\Z")
 _RANK = UnitWord("位", "位", "count")
@@ -89,6 +90,7 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
     if first.number is None and first.loose is None:
         return None
     start, before = qualifier_before(text, at, bare=first.bare)
+    apart = "" if before else _qualifier_apart(text, start)
     number, loose, end = first.number, first.loose, first.end
     unit, unit_end, number, extra = _unit_after(text, end, number, grammar, han=first.han)
     second: Numeral | None = None
@@ -125,7 +127,7 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
             step, middle = None, first.middle
         after, unit_end = _after(text, unit_end)
         try:
-            found = approximate(number, before if before else "", middle, after, step)
+            found = approximate(number, before or apart, middle, after, step)
         except KeyError:
             found = approximate(number)
         interval, rule = found.interval, found.rule
@@ -141,6 +143,12 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
     )
     found_quantity = Quantity(start, unit_end, value, unit.kind, rule, None, first.han)
     return _judged(text, at, found_quantity, unit, before, after, grammar)
+
+
+def _qualifier_apart(text: str, start: int) -> str:
+    """最少可以配备2辆: the qualifier stands before the verb and outside the span."""
+    found = _APART.search(text, max(0, start - 9), start)
+    return found[1] if found else ""
 
 
 def _unit_after(
@@ -188,20 +196,11 @@ def _unit_after(
     return unit, unit_end, number, extra
 
 
-_REAL_AFTER = re.compile(r"人(?:均)?为|件套|项目标|处理(?!厂|设施|站|池|中心|)|道路|口岸")
-
-
 def _exception(text: str, unit: UnitWord, unit_end: int) -> bool:
-    """处理 after 20 is a verb, but 20处理疗室 and 3处处理设施 are not reached here; 2名副镇长 counts people."""
+    """2名副镇长 counts people, 200户籍 does not; 12户外出 counts households."""
     if unit.written == "名":
-        return text[unit_end : unit_end + 1] in "副优" and text[unit_end : unit_end + 2] not in {"优秀奖"}
-    if unit.written in {"队", "条", "支"}:
-        return False
-    if unit.written == "户":
-        return text[unit_end : unit_end + 2] not in {"户籍", "户口"} and text[unit_end : unit_end + 1] != "均"
-    if unit.written == "村":
-        return False
-    return unit.written == "位" and text[unit_end : unit_end + 2] in {"数学"}
+        return text[unit_end] == "副" or text.startswith("优秀", unit_end)
+    return unit.written == "户" and text[unit_end] == "外" and not text.startswith("户外运动", unit_end - 1)
 
 
 def _range(
@@ -359,6 +358,9 @@ def _is_criterion(text: str, found: Quantity, unit: UnitWord, before: str, after
             return True
         if unit.kind not in {"percent", "ratio", "percent_point"} and _CLASS_NOUN.match(text, end):
             return True
+    named = text[found.start - 1 : found.start] in {"过", "超"} or text[found.start] in "百千万亿"
+    if named and not after and unit.kind == "money" and _CLASS_NOUN.match(text, end):
+        return True
     if (
         before
         and not after
@@ -376,7 +378,6 @@ def _is_criterion(text: str, found: Quantity, unit: UnitWord, before: str, after
 _CONTEXT_AFTER = re.compile(
     r"(?:来|内|以内|后|前|期间|间|以来|以前|以后|之内|之前|之后|以下|期|制|一遇|时间|左右的|如一日|的历史|规划|计划|行动|任务|发展)"
 )
-_RESULT_AFTER = re.compile(r"(?:无|未发生|没有|不|蝉联|保持|位居|获|荣获|被评|实现|稳居|零|达标|增长)")
 
 
 def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Grammar) -> Quantity:
