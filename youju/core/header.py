@@ -122,7 +122,7 @@ def _tops(filled: Filled, bottom: int) -> Iterator[int]:
 def _is_group_row(filled: Filled, row: int) -> bool:
     """Whether `row` may hold group headings over the row below, and is no title or line of particulars."""
     texts = filled.texts(row)
-    if len(texts) < 2 or any(len(text) > LONGEST or re.search("[:：]", text) for text in texts):
+    if len(texts) < 2 or any(len(text) > LONGEST or re.search(r"[:：]\s*\S", text) for text in texts):
         return False
     return _may_be_header(filled, row, texts)
 
