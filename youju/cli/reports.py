@@ -78,7 +78,7 @@ def run_render(args: argparse.Namespace) -> int:
 
 def _spec(name: str) -> ReportSpec:
     loaded = loaded_catalog()
-    wrong = [problem for problem in loaded.problems if problem.where.file == f"{name}.md"]
+    wrong = [problem for problem in loaded.problems if Path(problem.where.file).name == f"{name}.md"]
     if wrong:
         raise Refused(tuple(wrong))
     for each in loaded.reports.values():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
-from youju.specs.source import Block, Problems, read_source
+from youju.specs.source import Block, Problems, read_folder, read_source, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ def read_parameters(folders: Sequence[Path]) -> tuple[dict[str, Parameter], list
     found: dict[str, Parameter] = {}
     problems = []
     for folder in folders:
-        for path in sorted(folder.glob("*.yaml")):
-            own = Problems(path.name)
+        paths, overlooked = read_folder(folder, ".yaml")
+        problems.extend(overlooked)
+        for path in paths:
+            own = Problems(shown(path))
             problems.append(own)
             block = read_source(path, own)
             if block is not None:
@@ -53,33 +56,36 @@ def _read(block: Block, path: Path) -> Parameter:
     name = block.text("id", required=True)
     if name != path.stem:
         block.problem("parameter.id", f"id 应与文件名一致，写成 id: {path.stem}。", "id")
-    values = [_value(each) for each in block.blocks("values")]
-    if not values:
+    written = block.blocks("values")
+    values = [_value(each) for each in written]
+    if not written:
         block.problem(
             "parameter.values",
             "没有取值。请写 values: [{from: 2024-01-01, value: 6, source: …, verified: false}]。",
         )
-    if [each.since for each in values] != sorted({each.since for each in values}):
-        block.problem("parameter.order", "values 应按 from 的先后排列，日期不能重复。", "values")
+    dated = [(each.since, at) for each, at in zip(values, written, strict=True) if each is not None]
+    for (before, _), (day, at) in pairwise(dated):
+        if day <= before:
+            text = f"{day}不晚于前一个取值的{before}。请按 from 的先后排列，日期不重复。"
+            at.problem("parameter.order", text, "from")
     parameter = Parameter(
-        name,
+        path.stem,
         block.text("title", required=True),
         block.text("note"),
-        tuple(sorted(values, key=lambda each: each.since)),
+        tuple(sorted((each for each in values if each is not None), key=lambda each: each.since)),
     )
     block.finish()
     return parameter
 
 
-def _value(block: Block) -> Value:
+def _value(block: Block) -> Value | None:
     text = block.text("from", required=True)
-    try:
-        since = date.fromisoformat(text)
-    except ValueError:
-        block.problem("catalog.not_day", f"from 应是日期，如 2024-01-01，现为“{text}”。", "from")
-        since = date.min
-    value = Value(
-        since, block.text("value", required=True), block.text("source", required=True), block.flag("verified")
-    )
+    value, source = block.text("value", required=True), block.text("source", required=True)
+    verified = block.flag("verified")
     block.finish()
-    return value
+    try:
+        return Value(date.fromisoformat(text), value, source, verified)
+    except ValueError:
+        if text:
+            block.problem("catalog.not_day", f"from 应是日期，如 2024-01-01，现为“{text}”。", "from")
+        return None

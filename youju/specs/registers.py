@@ -1,428 +1,224 @@
-"""catalog/registers/*.yaml → registers, each checked against itself; `catalog.py` checks them against one another."""
+"""catalog/registers/*.yaml → registers, each checked against itself; `checks.py` checks them against one another."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from youju.core.measure import (
-    MAX_DIMENSIONS,
-    MAX_ROLLED,
-    Behaviour,
-    Change,
-    Condition,
-    Coverage,
-    Dimension,
-    Expectation,
-    Measure,
-    Ratio,
-    UnitKind,
-)
-from youju.core.period import Frequency
-from youju.core.quantity import Unit, UnitTable
+from youju.core.measure import UnitKind
+from youju.core.quantity import UnitTable
 from youju.core.register import (
-    Choice,
     Example,
     Field,
-    FieldKind,
     Observe,
-    Personal,
     Register,
     RegisterKind,
     ReviewRule,
     Stage,
     When,
 )
-from youju.specs.choices import ChoiceList, read_choice
-from youju.specs.source import Block, Problems, read_source
+from youju.specs.choices import ChoiceList
+from youju.specs.fields import check_fields, read_field
+from youju.specs.measures import UNIT_KINDS, read_measure
+from youju.specs.source import Block, Problems, read_source, shown
 
-UNIT_KINDS = get_args(UnitKind)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_FIELD_ID = re.compile(r"[a-z][a-z0-9_]*")
-_MEASURE_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_DIMENSION_KINDS = ("choice", "text", "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """A register with the lines of its parts, for problems found later."""
+    """A register with the lines of its measures, for problems found later."""
 
     register: Register
     path: Path
-    lines: Mapping[str, int]
+    lines: Mapping[int, int]
     problems: Problems
 
 
 def read_register(path: Path, units: UnitTable, choices: Mapping[str, ChoiceList]) -> RegisterFile | Problems:
     """The register of a file; only its problems when it is too broken to be one."""
-    problems = Problems(path.name)
+    problems = Problems(shown(path))
     block = read_source(path, problems)
     if block is None:
         return problems
-    return _Reader(path, block, units, choices, problems).read()
+    name = block.text("id", required=True)
+    if name and not _ID.fullmatch(name):
+        text = f"“{name}”应由小写字母、数字和横线组成，如 publicity-leaflets，文件名与它一致。"
+        block.problem("register.id", text, "id")
+    elif name != path.stem:
+        block.problem("register.id", f"id 应与文件名一致，写成 id: {path.stem}。", "id")
+    kind: RegisterKind = block.choice("kind", get_args(RegisterKind))  # type: ignore[assignment]
+    title = block.text("title", required=True)
+    kept_by: UnitKind = block.choice("kept_by", UNIT_KINDS)  # type: ignore[assignment]
+    field_blocks = block.blocks("fields")
+    fields = tuple(read_field(each, units, choices) for each in field_blocks)
+    check_fields(fields, field_blocks)
+    by_id = {field.id: field for field in fields}
+    measure_blocks = block.blocks("measures")
+    register = Register(
+        name or path.stem,
+        kind,
+        title,
+        kept_by,
+        fields,
+        block.text("day", required=True),
+        purpose=block.text("purpose", required=True),
+        source=block.text("source", required=True),
+        review=block.choice("review", get_args(ReviewRule), "another-member"),  # type: ignore[arg-type]
+        measures=tuple(read_measure(each, name, units) for each in measure_blocks),
+        observe=tuple(_observe(each, by_id, units) for each in block.blocks("observe")),
+        stages=_stages(block, by_id),
+        key=block.texts("key"),
+        evidence=block.texts("evidence"),
+        evidence_required_by=block.text("evidence_required_by"),
+        asked_for_by=block.text("asked_for_by"),
+        authoritative=block.text("authoritative"),
+        starter=block.flag("starter"),
+        aliases=block.texts("aliases"),
+        examples=tuple(_example(each, by_id) for each in block.blocks("examples")),
+        file=shown(path),
+    )
+    for key, code, text in _whole_problems(register):
+        block.problem(code, text, key)
+    block.finish()
+    lines = {number: each.line for number, each in enumerate(measure_blocks)}
+    return RegisterFile(register, path, lines, problems)
 
 
-class _Reader:
-    def __init__(
-        self,
-        path: Path,
-        block: Block,
-        units: UnitTable,
-        choices: Mapping[str, ChoiceList],
-        problems: Problems,
-    ) -> None:
-        self.path = path
-        self.block = block
-        self.units = units
-        self.choices = choices
-        self.problems = problems
-        self.lines: dict[str, int] = {}
-
-    def read(self) -> RegisterFile | Problems:
-        block = self.block
-        name = block.text("id", required=True)
-        if name != self.path.stem:
-            block.problem("register.id", f"id 应与文件名一致，写成 id: {self.path.stem}。", "id")
-        elif not _ID.fullmatch(name):
-            block.problem(
-                "register.id", f"“{name}”应由小写字母、数字和横线组成，如 publicity-leaflets。", "id"
-            )
-        kind: RegisterKind = block.choice("kind", get_args(RegisterKind))  # type: ignore[assignment]
-        title = block.text("title", required=True)
-        kept_by: UnitKind = block.choice("kept_by", UNIT_KINDS)  # type: ignore[assignment]
-        fields = tuple(self._field(each) for each in block.blocks("fields"))
-        if not fields:
-            block.problem("register.no_fields", "没有字段。请在 fields 下至少写一个。", "fields")
-        self._check_fields(fields)
-        day = block.text("day", required=True)
-        by_id = {field.id: field for field in fields}
-        if day and (day not in by_id or by_id[day].kind != "date" or not by_id[day].required):
-            block.problem("register.day", f"day 应是一个必填的日期字段，“{day}”不是。", "day")
-        review: ReviewRule = block.choice("review", get_args(ReviewRule), "another-member")  # type: ignore[assignment]
-        measures = tuple(self._measure(each, name) for each in block.blocks("measures"))
-        observe = tuple(self._observe(each, by_id) for each in block.blocks("observe"))
-        stages = tuple(self._stage(each, by_id) for each in block.blocks("stages"))
-        if stages and kind != "case":
-            block.problem("register.stages", "只有 kind: case 的台账可以有 stages。", "stages")
-        if kind == "case" and not stages:
-            block.problem("register.stages", "kind: case 的台账要有 stages。", "kind")
-        key = block.texts("key")
-        for each in key:
-            if each not in by_id:
-                block.problem("register.key", f"key 中的“{each}”不是字段。可用：{'、'.join(by_id)}。", "key")
-        register = Register(
-            name,
-            kind,
-            title,
-            kept_by,
-            fields,
-            day,
-            purpose=block.text("purpose", required=True),
-            source=block.text("source", required=True),
-            review=review,
-            measures=measures,
-            observe=observe,
-            stages=stages,
-            key=key,
-            evidence=block.texts("evidence"),
-            evidence_required_by=block.text("evidence_required_by"),
-            asked_for_by=block.text("asked_for_by"),
-            authoritative=block.text("authoritative"),
-            starter=block.flag("starter"),
-            aliases=block.texts("aliases"),
-            examples=tuple(self._example(each, by_id) for each in block.blocks("examples")),
-            file=self.path.name,
+def _whole_problems(register: Register) -> Iterator[tuple[str, str, str]]:
+    """(key, code, text) of what does not go together."""
+    if not register.fields:
+        yield (
+            "fields",
+            "register.no_fields",
+            "没有字段。请在 fields 下至少写一个，如 - {id: day, title: 日期, …}。",
         )
-        if not register.examples and observe:
-            block.problem("register.no_examples", "没有示例。请在 examples 下至少写一个，它会作为检验运行。")
-        block.finish()
-        return RegisterFile(register, self.path, self.lines, self.problems)
-
-    def _field(self, block: Block) -> Field:
-        name = block.text("id", required=True)
-        if name and not _FIELD_ID.fullmatch(name):
-            block.problem(
-                "register.field_id", f"字段“{name}”应由小写字母、数字和下划线组成，如 handed_out_on。", "id"
-            )
-        self.lines[f"field {name}"] = block.line
-        kind: FieldKind = block.choice("kind", get_args(FieldKind))  # type: ignore[assignment]
-        unit = self._unit(block) if kind == "quantity" or block.has("unit") else None
-        if kind == "quantity" and not block.has("unit"):
-            block.problem("register.field_unit", f"数量字段“{name}”要写单位，如 unit: 份。")
-        choices = self._choices(block) if kind == "choice" else ()
-        kinds = block.texts("unit_kinds")
-        for each in kinds:
-            if each not in UNIT_KINDS:
-                block.problem(
-                    "register.unit_kind",
-                    f"没有“{each}”这类组织。可用：{'、'.join(UNIT_KINDS)}。",
-                    "unit_kinds",
-                )
-        field = Field(
-            name,
-            block.text("title", required=True),
-            kind,
-            required=block.flag("required"),
-            unit=unit if kind == "quantity" else None,
-            choices=choices,
-            unit_kinds=kinds,  # type: ignore[arg-type]
-            aliases=block.texts("aliases"),
-            help=block.text("help"),
-            example=block.text("example"),
-            filter=block.flag("filter"),
-            personal=self._personal(block),
-            minimum=self._minimum(block),
-            retired=block.flag("retired"),
+    day = register.by_id.get(register.day)
+    if register.day and (day is None or day.kind != "date" or not day.required or day.retired):
+        dates = "、".join(each.id for each in register.asked if each.kind == "date") or "无"
+        text = f"day 应是一个在用的必填日期字段，“{register.day}”不是。日期字段有：{dates}（加 required: true）。"
+        yield "day", "register.day", text
+    if register.stages and register.kind != "case":
+        yield "stages", "register.stages", "只有 kind: case 的台账可以有 stages。请改 kind 或删去 stages。"
+    if register.kind == "case" and not register.stages:
+        yield (
+            "kind",
+            "register.stages",
+            "kind: case 的台账要有 stages，如 - {id: accepted, title: 受理, on: accepted_on}。",
         )
-        block.finish()
-        return field
+    yield from _key_problems(register)
+    if register.evidence_required_by and not register.evidence:
+        text = "写了 evidence_required_by，却没有写要什么佐证材料。请写 evidence: [照片]。"
+        yield "evidence_required_by", "register.evidence", text
+    if not register.examples and register.observe:
+        text = "没有示例。请在 examples 下至少写一个，它会作为检验运行：- given: {…}，observes: […]。"
+        yield "", "register.no_examples", text
 
-    def _minimum(self, block: Block) -> str:
-        text = block.text("minimum", "0")
-        try:
-            Decimal(text)
-        except InvalidOperation:
-            block.problem("catalog.not_number", f"minimum 应是数，现为“{text}”。", "minimum")
-            return "0"
-        return text
 
-    def _unit(self, block: Block) -> Unit | None:
-        symbol = block.text("unit")
-        found = self.units.find(symbol)
+def _key_problems(register: Register) -> Iterator[tuple[str, str, str]]:
+    for each in register.key:
+        found = register.by_id.get(each)
         if found is None:
-            block.problem(
-                "register.unknown_unit",
-                f"没有“{symbol}”这个单位。请换用已有单位，或在 units.yaml 中增加。",
-                "unit",
-            )
-        return found
+            yield "key", "register.key", f"key 中的“{each}”不是字段。可用：{'、'.join(register.by_id)}。"
+        elif found.personal is not None:
+            yield "key", "register.personal_used", f"“{each}”是个人信息，不能作 key。请用编号等其他字段。"
+    for found in register.fields:
+        if found.personal is not None and found.filter:
+            text = f"“{found.id}”是个人信息，不能用来筛选。请去掉它的 filter。"
+            yield "fields", "register.personal_used", text
 
-    def _choices(self, block: Block) -> tuple[Choice, ...]:
-        if not block.is_list("choices") and (name := block.text("choices")):
-            known = self.choices.get(name)
-            if known is None:
-                have = "、".join(self.choices) or "无"
-                block.problem("register.choices", f"没有“{name}”这个选项表。现有：{have}。", "choices")
-                return ()
-            return known.choices
-        found = tuple(read_choice(each) for each in block.items("choices", texts=True))
-        if not found:
-            block.problem("register.choices", "选择字段要写 choices: [甲, 乙]，或一个选项表的名称。")
-        return found
 
-    def _personal(self, block: Block) -> Personal | None:
-        own = block.block("personal")
-        if own is None:
-            return None
-        personal = Personal(
-            own.text("category", required=True),
-            own.text("purpose", required=True),
-            own.text("basis", required=True),
-            own.number("retention_months"),
+def _observe(block: Block, fields: Mapping[str, Field], units: UnitTable) -> Observe:
+    dims, when = block.block("dims"), block.block("when")
+    rule = Observe(
+        block.text("measure", required=True),
+        block.text("value", required=True),
+        on=block.text("on"),
+        since=block.text("since"),
+        until=block.text("until"),
+        level=block.flag("level"),
+        at=block.text("at"),
+        dims=tuple(dims.scalars().items()) if dims is not None else (),
+        when=_conditions(when),
+        line=block.line,
+    )
+    for key, code, text in _rule_problems(rule, fields, units):
+        block.problem(code, text, key)
+    block.finish()
+    return rule
+
+
+def _rule_problems(
+    rule: Observe, fields: Mapping[str, Field], units: UnitTable
+) -> Iterator[tuple[str, str, str]]:
+    if bool(rule.on) == bool(rule.since):
+        yield "on", "observe.day", "要么写 on（发生在哪一天），要么写 since（从哪一天起存在），二者写一个。"
+    if rule.until and not rule.since:
+        yield (
+            "until",
+            "observe.day",
+            "until（到哪一天止）要和 since（从哪一天起）一起写。请补 since 或删去 until。",
         )
-        if personal.retention_months == 0:
-            own.problem("register.retention", "个人信息要写保存几个月：retention_months: 36。")
-        own.finish()
-        return personal
+    if rule.level and rule.since:
+        yield "level", "observe.day", "level: true 是某一天的实有数，请用 on 写明是哪一天，不写 since。"
+    yield from _field_problems(rule, fields)
+    for condition in rule.when:
+        yield from _when_problems(condition, fields)
+    yield from _value_problems(rule.value, fields, units)
+    used = {rule.on, rule.since, rule.until, rule.at, rule.value}
+    used |= {name for _, name in rule.dims} | {each.field for each in rule.when}
+    for name in sorted(used & fields.keys()):
+        if fields[name].personal is not None:
+            text = f"“{name}”是个人信息，会到期删除，不能用来计数。请改用别的字段。"
+            yield "", "register.personal_used", text
 
-    def _check_fields(self, fields: tuple[Field, ...]) -> None:
-        seen: dict[str, str] = {}
-        names: dict[str, str] = {}
-        for field in fields:
-            line = self.lines[f"field {field.id}"]
-            if field.id in seen:
-                self.problems.add(
-                    line, "register.field_twice", f"字段“{field.id}”写了两次。请改名或删去一个。"
+
+def _field_problems(rule: Observe, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
+    dates = "、".join(each.id for each in fields.values() if each.kind == "date") or "无"
+    for key, name in (("on", rule.on), ("since", rule.since), ("until", rule.until)):
+        if name and (name not in fields or fields[name].kind != "date"):
+            yield key, "observe.field", f"“{name}”不是这个台账的日期字段。可用：{dates}。"
+    if rule.at and (rule.at not in fields or fields[rule.at].kind != "unit"):
+        yield "at", "observe.field", f"“{rule.at}”不是这个台账的组织字段（kind: unit）。请改正或删去 at。"
+    for _, name in rule.dims:
+        if name not in fields or fields[name].kind not in _DIMENSION_KINDS:
+            able = "、".join(each.id for each in fields.values() if each.kind in _DIMENSION_KINDS) or "无"
+            yield "dims", "observe.field", f"维度取自的“{name}”应是选择或文字字段。可用：{able}。"
+
+
+def _when_problems(condition: When, fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
+    field = fields.get(condition.field)
+    if field is None:
+        text = f"when 中的“{condition.field}”不是字段。可用：{'、'.join(fields)}。"
+        yield "when", "observe.field", text
+    elif field.kind == "choice":
+        known = [choice.id for choice in field.choices]
+        for value in condition.values:
+            if value not in known:
+                text = (
+                    f"when 中“{field.id}”没有“{value}”这个选项，永远不会成立。可用：{'、'.join(known[:12])}。"
                 )
-            seen[field.id] = field.title
-            for name in (field.title, *field.aliases):
-                other = names.setdefault(name, field.id)
-                if other != field.id:
-                    text = f"列名“{name}”同时指“{other}”和“{field.id}”，导入时分不清。请删去一处。"
-                    self.problems.add(line, "register.alias_twice", text)
+                yield "when", "observe.when_value", text
+    elif field.kind == "yes_no" and condition.values:
+        text = f"when 中“{field.id}”是“是否”字段，请写 {field.id}: true。"
+        yield "when", "observe.when_value", text
 
-    def _measure(self, block: Block, register: str) -> Measure:
-        name = block.text("id", required=True)
-        if name and not _MEASURE_ID.fullmatch(name):
-            block.problem(
-                "measure.id", f"“{name}”应写成用点分开的英文，如 publicity.leaflets.handed_out。", "id"
-            )
-        self.lines[f"measure {name}"] = block.line
-        behaviour: Behaviour = block.choice("behaviour", get_args(Behaviour))  # type: ignore[assignment]
-        unit = self._unit(block) or Unit(block.text("unit", "?"), "?")
-        dimensions = self._dimensions(block)
-        measure = Measure(
-            name,
-            block.text("title", required=True),
-            unit,
-            behaviour,
-            register,
-            block.text("definition", required=True),
-            source=block.text("source"),
-            aliases=block.texts("aliases"),
-            dimensions=dimensions,
-            expected=self._expected(block),
-            coverage=self._coverage(block),
-            ratio=self._ratio(block),
-            change=self._change(block),
-            action=block.text("action"),
-            noun=block.text("noun"),
-        )
-        derived = {"coverage": measure.coverage, "ratio": measure.ratio, "change": measure.change}
-        for key, value in derived.items():
-            if (behaviour == key) != (value is not None):
-                what = f"behaviour: {key} 的数据项要写“{key}:”，别的不写。"
-                block.problem("measure.derived", what, key if value else "behaviour")
-        block.finish()
-        return measure
 
-    def _dimensions(self, block: Block) -> tuple[Dimension, ...]:
-        found = []
-        for each in block.items("dimensions", texts=True):
-            if isinstance(each, str):
-                found.append(Dimension(each))
-            else:
-                found.append(Dimension(each.text("id", required=True), each.flag("rolled")))
-                each.finish()
-        if len(found) > MAX_DIMENSIONS or sum(each.rolled for each in found) > MAX_ROLLED:
-            text = f"维度最多{MAX_DIMENSIONS}个，其中 rolled 的最多{MAX_ROLLED}个。"
-            block.problem("measure.dimensions", text, "dimensions")
-        return tuple(found[:MAX_DIMENSIONS])
-
-    def _expected(self, block: Block) -> Expectation | None:
-        own = block.block("expected")
-        if own is None:
-            return None
-        frequency: Frequency = own.choice("frequency", get_args(Frequency))  # type: ignore[assignment]
-        kind: UnitKind = own.choice("of", UNIT_KINDS)  # type: ignore[assignment]
-        own.finish()
-        return Expectation(frequency, kind)
-
-    def _coverage(self, block: Block) -> Coverage | None:
-        own = block.block("coverage")
-        if own is None:
-            return None
-        kind: UnitKind = own.choice("of", UNIT_KINDS)  # type: ignore[assignment]
-        conditions = tuple(self._condition(each) for each in own.items("all_of", texts=True))
-        if not conditions:
-            own.problem("measure.coverage", "coverage 要在 all_of 下写至少一个数据项。")
-        tags = own.texts("tags")
-        own.finish()
-        return Coverage(kind, conditions, tags)
-
-    def _condition(self, item: Block | str) -> Condition:
-        if isinstance(item, str):
-            return Condition(item)
-        dims = item.block("dims")
-        condition = Condition(
-            item.text("measure", required=True),
-            tuple(dims.scalars().items()) if dims is not None else (),
-            item.text("title"),
-        )
-        item.finish()
-        return condition
-
-    def _ratio(self, block: Block) -> Ratio | None:
-        own = block.block("ratio")
-        if own is None:
-            return None
-        both = [self._named_condition(own, key) for key in ("numerator", "denominator")]
-        own.finish()
-        return Ratio(both[0], both[1])
-
-    def _change(self, block: Block) -> Change | None:
-        own = block.block("change")
-        if own is None:
-            return None
-        of = self._named_condition(own, "of")
-        against = own.choice("against", ("year_before", "just_before"))
-        own.finish()
-        return Change(of, against)  # type: ignore[arg-type]
-
-    def _named_condition(self, block: Block, key: str) -> Condition:
-        if block.is_block(key):
-            inner = block.block(key)
-            assert inner is not None
-            return self._condition(inner)
-        return Condition(block.text(key, required=True))
-
-    def _observe(self, block: Block, fields: Mapping[str, Field]) -> Observe:
-        dims, when = block.block("dims"), block.block("when")
-        rule = Observe(
-            block.text("measure", required=True),
-            block.text("value", required=True),
-            on=block.text("on"),
-            since=block.text("since"),
-            until=block.text("until"),
-            level=block.flag("level"),
-            at=block.text("at"),
-            dims=tuple(dims.scalars().items()) if dims is not None else (),
-            when=_conditions(when),
-            line=block.line,
-        )
-        if bool(rule.on) == bool(rule.since):
-            block.problem("observe.day", "要么写 on（发生在哪一天），要么写 since（从哪一天起存在）。")
-        for name, kinds in (
-            (rule.on, ("date",)),
-            (rule.since, ("date",)),
-            (rule.until, ("date",)),
-            (rule.at, ("unit",)),
-        ):
-            if name and (name not in fields or fields[name].kind not in kinds):
-                what = "日期字段" if kinds == ("date",) else "组织字段"
-                block.problem("observe.field", f"“{name}”不是这个台账的{what}。")
-        for _, name in rule.dims:
-            if name not in fields or fields[name].kind not in ("choice", "text", "yes_no"):
-                block.problem("observe.field", f"维度取自的“{name}”应是选择或文字字段。", "dims")
-        for condition in rule.when:
-            if condition.field not in fields:
-                block.problem("observe.field", f"when 中的“{condition.field}”不是字段。", "when")
-        self._check_value(block, rule, fields)
-        block.finish()
-        return rule
-
-    def _check_value(self, block: Block, rule: Observe, fields: Mapping[str, Field]) -> None:
-        if " " in rule.value:
-            number, _, symbol = rule.value.partition(" ")
-            if not re.fullmatch(r"\d+(\.\d+)?", number) or self.units.find(symbol) is None:
-                block.problem("observe.value", f"“{rule.value}”应是“数 单位”，如 1 件。", "value")
-        elif rule.value not in fields or fields[rule.value].kind != "quantity":
-            block.problem("observe.value", f"“{rule.value}”应是数量字段，或如“1 件”的定值。", "value")
-
-    def _stage(self, block: Block, fields: Mapping[str, Field]) -> Stage:
-        due = block.block("due_after")
-        after = None
-        if due is not None:
-            kind = due.choice("kind", ("calendar", "working"), "calendar")
-            after = (due.text("stage", required=True), due.number("days"), kind)
-            due.finish()
-        stage = Stage(
-            block.text("id", required=True),
-            block.text("title", required=True),
-            block.text("on", required=True),
-            after,  # type: ignore[arg-type]
-            block.number("public_days"),
-            block.flag("other_person"),
-        )
-        if stage.on not in fields or fields[stage.on].kind != "date":
-            block.problem("register.stage", f"“{stage.on}”不是日期字段。", "on")
-        block.finish()
-        return stage
-
-    def _example(self, block: Block, fields: Mapping[str, Field]) -> Example:
-        given = block.block("given")
-        values = given.scalars() if given is not None else {}
-        for name in values:
-            if name not in fields:
-                block.problem(
-                    "example.field", f"示例中的“{name}”不是字段。可用：{'、'.join(fields)}。", "given"
-                )
-        example = Example(values, block.texts("observes"), block.line)
-        block.finish()
-        return example
+def _value_problems(
+    value: str, fields: Mapping[str, Field], units: UnitTable
+) -> Iterator[tuple[str, str, str]]:
+    number, blank, symbol = value.partition(" ")
+    if blank:
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", number) or units.find(symbol) is None:
+            yield "value", "observe.value", f"“{value}”应是“数 单位”，如 1 件，单位要在 units.yaml 中。"
+    elif value and (value not in fields or fields[value].kind != "quantity"):
+        able = "、".join(each.id for each in fields.values() if each.kind == "quantity") or "无"
+        text = f"“{value}”应是数量字段（可用：{able}），或“1 件”这样的定值（数和单位之间空一格）。"
+        yield "value", "observe.value", text
 
 
 def _conditions(block: Block | None) -> tuple[When, ...]:
@@ -431,3 +227,66 @@ def _conditions(block: Block | None) -> tuple[When, ...]:
     return tuple(
         When(name, () if values in (("true",), ("是",)) else values) for name, values in block.mixed().items()
     )
+
+
+def _stages(block: Block, fields: Mapping[str, Field]) -> tuple[Stage, ...]:
+    stages: list[Stage] = []
+    for each in block.blocks("stages"):
+        stage = _stage(each)
+        before = [one.id for one in stages]
+        if stage.on and (stage.on not in fields or fields[stage.on].kind != "date"):
+            each.problem("register.stage", f"“{stage.on}”不是日期字段。请先在 fields 中写上。", "on")
+        if stage.id in before:
+            each.problem("register.stage", f"环节“{stage.id}”写了两次。请改名或删去一个。", "id")
+        if stage.on in [one.on for one in stages]:
+            each.problem(
+                "register.stage", f"“{stage.on}”已是另一环节的日期。每个环节要有自己的日期字段。", "on"
+            )
+        if stage.due_after is not None and stage.due_after[0] not in before:
+            able = (
+                f"可用：{'、'.join(before)}。" if before else "第一个环节没有在前的环节，请删去 due_after。"
+            )
+            text = f"时限要从在前的环节算起，“{stage.due_after[0]}”不是。{able}"
+            each.problem("register.stage", text, "due_after")
+        if stage.other_person and not before:
+            text = "第一个环节没有在前的经办人，不能写 other_person。请删去。"
+            each.problem("register.stage", text, "other_person")
+        stages.append(stage)
+    return tuple(stages)
+
+
+def _stage(block: Block) -> Stage:
+    due = block.block("due_after")
+    after = None
+    if due is not None:
+        kind = due.choice("kind", ("calendar", "working"), "calendar")
+        after = (due.text("stage", required=True), due.number("days"), kind)
+        if after[1] == 0:
+            due.problem("register.stage", "时限要写几天，如 days: 30。", "days")
+        due.finish()
+    stage = Stage(
+        block.text("id", required=True),
+        block.text("title", required=True),
+        block.text("on", required=True),
+        after,  # type: ignore[arg-type]
+        block.number("public_days"),
+        block.flag("other_person"),
+    )
+    block.finish()
+    return stage
+
+
+def _example(block: Block, fields: Mapping[str, Field]) -> Example:
+    given = block.block("given")
+    values = given.scalars() if given is not None else {}
+    if given is None and not block.has("given"):
+        block.problem(
+            "catalog.missing", "缺少“given”。请写填了什么，如 given: {day: 2024-03-05, count: 200}。"
+        )
+    for name in values:
+        if name not in fields:
+            text = f"示例中的“{name}”不是字段。可用：{'、'.join(fields)}。"
+            block.problem("example.field", text, "given")
+    example = Example(values, block.texts("observes"), block.line)
+    block.finish()
+    return example

@@ -7,17 +7,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+from rapidfuzz import process
+
+from youju.core.document import parse_prose, uses
 from youju.core.figure import check_recipe, parse_recipe
+from youju.core.measure import Measure
 from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError
 from youju.core.register import Catalog
 from youju.core.report import Detail, FigureUse, Parts, ReportPeriod, ReportSpec
-from youju.specs.source import Block, Problems, parse_source
+from youju.core.wording import STYLES
+from youju.specs.source import Block, Problems, parse_source, read_folder, read_text, shown
 
-_USE = re.compile(r"\{\{\s*([^}|]*?)\s*(?:\|\s*([^}]*?)\s*)?\}\}")
-_SHOWN = re.compile(r"\{(\w+)\}")
-ANY_UNIT = "…"
-ANY_PERIOD: Period = parse_period("2024")
+BUILT_IN = ("period", "unit", "until")  # the report's own period, unit and last day, in words
+_SHOWN = re.compile(r"\{([^{}]*)\}")
+_ANY_UNIT = "…"
+_ANY_PERIOD: Period = parse_period("2024")
 
 
 def read_reports(folders: Sequence[Path], catalog: Catalog) -> tuple[dict[str, ReportSpec], list[Problems]]:
@@ -25,8 +30,10 @@ def read_reports(folders: Sequence[Path], catalog: Catalog) -> tuple[dict[str, R
     found: dict[str, ReportSpec] = {}
     problems = []
     for folder in folders:
-        for path in sorted(folder.glob("*.md")):
-            own = Problems(path.name)
+        paths, overlooked = read_folder(folder, ".md")
+        problems.extend(overlooked)
+        for path in paths:
+            own = Problems(shown(path))
             problems.append(own)
             spec = _read(path, own, catalog)
             if spec is not None:
@@ -35,14 +42,14 @@ def read_reports(folders: Sequence[Path], catalog: Catalog) -> tuple[dict[str, R
 
 
 def _read(path: Path, problems: Problems, catalog: Catalog) -> ReportSpec | None:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        problems.add(1, "catalog.unreadable", "文件读不懂。请另存为 UTF-8 编码的文本。")
+    text = read_text(path, problems)
+    if text is None:
         return None
-    ends = [number for number, line in enumerate(lines) if line.strip() == "---"]
+    lines = re.split(r"\r\n|\r|\n", text)
+    ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"][:2]
     if len(ends) < 2 or ends[0] != 0:
-        problems.add(1, "report.front_matter", "文件应以 --- 开头，写完各项后再写一行 ---，然后是正文。")
+        advice = "文件应以一行 --- 开头，写完各项后再写一行 ---，然后是正文。"
+        problems.add(1, "report.front_matter", advice)
         return None
     block = parse_source("\n".join(lines[1 : ends[1]]), problems, first_line=1)
     if block is None:
@@ -50,24 +57,21 @@ def _read(path: Path, problems: Problems, catalog: Catalog) -> ReportSpec | None
     name = block.text("id", required=True)
     if name != path.stem:
         block.problem("report.id", f"id 应与文件名一致，写成 id: {path.stem}。", "id")
-    period: ReportPeriod = block.choice("period", get_args(ReportPeriod), "any")  # type: ignore[assignment]
-    figures = _figures(block)
-    details = _details(block)
     spec = ReportSpec(
-        name,
+        path.stem,
         block.text("title", required=True),
-        figures,
-        "\n".join(lines[ends[1] + 1 :]) + "\n",
-        period,
+        _figures(block),
+        "\n".join(lines[ends[1] + 1 :]),
+        block.choice("period", get_args(ReportPeriod), "any"),  # type: ignore[arg-type]
         block.text("addressee"),
         block.text("signature"),
-        details,
+        _details(block),
         _parts(block),
         ends[1] + 2,
-        path.name,
+        shown(path),
     )
     block.finish()
-    _check(spec, problems, catalog)
+    _Checker(spec, problems, catalog).check()
     return spec
 
 
@@ -77,19 +81,18 @@ def _figures(block: Block) -> dict[str, FigureUse]:
         return {}
     found = {}
     for name in own.names():
-        if own.is_block(name):
-            inner = own.block(name)
-            assert inner is not None
-            found[name] = FigureUse(
-                name,
-                inner.text("recipe", required=True),
-                inner.text("wording"),
-                inner.text("noun"),
-                inner.line,
-            )
-            inner.finish()
-        else:
-            found[name] = FigureUse(name, own.text(name), line=own.line_of(name))
+        inner = own.block(name) if own.is_block(name) else None
+        if inner is None:
+            found[name] = FigureUse(name, own.text(name, required=True), line=own.line_of(name))
+            continue
+        found[name] = FigureUse(
+            name,
+            inner.text("recipe", required=True),
+            inner.choice("wording", STYLES, "exact") if inner.has("wording") else inner.text("wording"),
+            inner.text("noun"),
+            inner.line,
+        )
+        inner.finish()
     return found
 
 
@@ -105,9 +108,18 @@ def _details(block: Block) -> dict[str, Detail]:
         detail = Detail(
             name, inner.text("figure"), inner.text("register"), inner.text("show", "missing"), inner.line
         )
-        inner.flag("period")
+        if not inner.flag("period", default=True):
+            text = "列出的都是报告期内的记录。请写 period: true 或删去。"
+            inner.problem("report.detail", text, "period")
         if bool(detail.figure) == bool(detail.register):
-            inner.problem("report.detail", "要么写 figure（列出缺什么），要么写 register（列出记录）。")
+            inner.problem(
+                "report.detail", "要么写 figure（列出缺什么），要么写 register（列出记录），二者写一个。"
+            )
+        elif detail.figure and detail.show != "missing":
+            inner.problem("report.detail", "数字只能列出缺什么，请写 show: missing 或删去 show。", "show")
+        elif detail.register and not _SHOWN.search(detail.show):
+            text = "列出记录要写明列哪些内容，如 show: '{unit}获评{title}'。"
+            inner.problem("report.detail", text, "show")
         inner.finish()
         found[name] = detail
     return found
@@ -116,57 +128,112 @@ def _details(block: Block) -> dict[str, Detail]:
 def _parts(block: Block) -> tuple[Parts, ...]:
     found = []
     for each in block.blocks("parts"):
-        found.append(Parts(each.text("whole", required=True), each.texts("parts"), each.line))
+        parts = Parts(each.text("whole", required=True), each.texts("parts"), each.line)
+        if len(parts.parts) < 2 or parts.whole in parts.parts:
+            each.problem("report.parts_rule", "parts 要写至少两个分项，且不含合计本身。", "parts")
         each.finish()
+        found.append(parts)
     return tuple(found)
 
 
-def _check(spec: ReportSpec, problems: Problems, catalog: Catalog) -> None:
-    for use in spec.figures.values():
-        try:
-            check_recipe(parse_recipe(use.recipe, unit=ANY_UNIT, period=ANY_PERIOD), catalog)
-        except DomainError as error:
-            problems.add(use.line, error.code, error.message)
-    for detail in spec.details.values():
-        if detail.figure and detail.figure not in spec.figures:
-            problems.add(detail.line, "report.unknown_name", f"figures 中没有“{detail.figure}”。")
-        if detail.register:
-            _check_shown(detail, problems, catalog)
-    for parts in spec.parts:
-        for name in (parts.whole, *parts.parts):
-            if name not in spec.figures:
-                problems.add(parts.line, "report.unknown_name", f"figures 中没有“{name}”。")
-    _check_prose(spec, problems)
+class _Checker:
+    def __init__(self, spec: ReportSpec, problems: Problems, catalog: Catalog) -> None:
+        self.spec = spec
+        self.problems = problems
+        self.catalog = catalog
+        self.measures: dict[str, Measure] = {}  # of the figures whose recipe is right
+
+    def check(self) -> None:
+        self._check_recipes()
+        self._check_details()
+        self._check_parts()
+        self._check_prose()
+
+    def _check_recipes(self) -> None:
+        for use in self.spec.figures.values():
+            if not use.recipe:
+                continue
+            try:
+                recipe = parse_recipe(use.recipe, unit=_ANY_UNIT, period=_ANY_PERIOD)
+                measure = self.catalog.measures[check_recipe(recipe, self.catalog).measure]
+            except DomainError as error:
+                self.problems.add(use.line, error.code, error.message)
+            else:
+                self.measures[use.name] = measure
+        for name in (*self.spec.figures, *self.spec.details):
+            if name in BUILT_IN or (name in self.spec.figures and name in self.spec.details):
+                line = (self.spec.details.get(name) or self.spec.figures[name]).line
+                text = f"名称“{name}”已有别的含义（{'、'.join(BUILT_IN)}为报告自带）。请换一个。"
+                self.problems.add(line, "report.name_taken", text)
+
+    def _check_details(self) -> None:
+        for detail in self.spec.details.values():
+            if detail.figure:
+                self._check_figure_name(detail.figure, detail.line)
+                measure = self.measures.get(detail.figure)
+                if measure is not None and measure.behaviour != "coverage":
+                    text = f"“{detail.figure}”不是覆盖（coverage）数据项，列不出缺什么。请改用覆盖数据项。"
+                    self.problems.add(detail.line, "report.detail", text)
+            if detail.register:
+                self._check_shown(detail)
+
+    def _check_shown(self, detail: Detail) -> None:
+        register = self.catalog.registers.get(detail.register)
+        if register is None:
+            text = f"没有“{detail.register}”这个台账。{_nearest(detail.register, self.catalog.registers)}"
+            self.problems.add(detail.line, "report.unknown_name", text)
+            return
+        for name in _SHOWN.findall(detail.show):
+            field = register.by_id.get(name)
+            if field is None and name not in ("unit", "day"):
+                known = "、".join(("unit", "day", *register.by_id))
+                text = f"台账“{detail.register}”没有字段“{name}”。可用：{known}。"
+                self.problems.add(detail.line, "report.unknown_name", text)
+            elif field is not None and field.personal is not None:
+                text = f"“{name}”是个人信息，不能写进报告。请去掉。"
+                self.problems.add(detail.line, "report.personal", text)
+
+    def _check_parts(self) -> None:
+        for rule in self.spec.parts:
+            names = (rule.whole, *rule.parts)
+            for name in names:
+                self._check_figure_name(name, rule.line)
+            units = {self.measures[name].unit for name in names if name in self.measures}
+            if len({unit.family for unit in units}) > 1:
+                text = f"合计和分项的单位不同（{'、'.join(sorted(map(str, units)))}），不能相加。"
+                self.problems.add(rule.line, "report.parts_rule", text)
+
+    def _check_prose(self) -> None:
+        spec = self.spec
+        document, found = parse_prose(spec.prose, file=spec.file, first_line=spec.first_line)
+        self.problems.found.extend(found)
+        known: Mapping[str, object] = {**spec.figures, **spec.details}
+        used = set()
+        for use in uses(document):
+            used.add(use.name)
+            if use.name not in known and use.name not in BUILT_IN:
+                text = f"正文用到的“{use.name}”不在 figures 和 details 中。{_nearest(use.name, known)}"
+                self.problems.add(use.line, "report.unknown_name", text)
+            if use.style and use.name not in spec.figures:
+                text = f"只有数字能写样式，“{use.name}”不是。请去掉“| {use.style}”。"
+                self.problems.add(use.line, "report.style", text)
+            elif use.style and use.style not in STYLES:
+                text = f"没有“{use.style}”这种写法。{_nearest(use.style, STYLES)}可用：{'、'.join(STYLES)}。"
+                self.problems.add(use.line, "report.style", text)
+        used |= {each for rule in spec.parts for each in (rule.whole, *rule.parts)}
+        used |= {detail.figure for detail in spec.details.values()}
+        for name in known:
+            if name not in used:
+                line = (spec.figures.get(name) or spec.details[name]).line
+                text = f"“{name}”没有在正文中用到。请删去，或写进正文：{{{{ {name} }}}}。"
+                self.problems.add(line, "report.unused", text)
+
+    def _check_figure_name(self, name: str, line: int) -> None:
+        if name and name not in self.spec.figures:
+            text = f"figures 中没有“{name}”。{_nearest(name, self.spec.figures)}"
+            self.problems.add(line, "report.unknown_name", text)
 
 
-def _check_shown(detail: Detail, problems: Problems, catalog: Catalog) -> None:
-    register = catalog.registers.get(detail.register)
-    if register is None:
-        problems.add(detail.line, "report.unknown_name", f"没有“{detail.register}”这个台账。")
-        return
-    for name in _SHOWN.findall(detail.show):
-        if name not in ("unit", "day") and name not in register.by_id:
-            known = "、".join(("unit", "day", *register.by_id))
-            problems.add(
-                detail.line, "report.unknown_name", f"“{detail.register}”没有字段“{name}”。可用：{known}。"
-            )
-
-
-def _check_prose(spec: ReportSpec, problems: Problems) -> None:
-    used = set()
-    known: Mapping[str, object] = {**spec.figures, **spec.details}
-    for number, line in enumerate(spec.prose.splitlines(), start=spec.first_line):
-        for found in _USE.finditer(line):
-            used.add(found[1])
-            if found[1] not in known and found[1] not in BUILT_IN:
-                problems.add(
-                    number, "report.unknown_name", f"正文用到的“{found[1]}”不在 figures 和 details 中。"
-                )
-    for name, use in spec.figures.items():
-        needed = used | {each for parts in spec.parts for each in (parts.whole, *parts.parts)}
-        needed |= {detail.figure for detail in spec.details.values()}
-        if name not in needed:
-            problems.add(use.line, "report.unused", f"“{name}”没有在正文中用到。请删去，或写进正文。")
-
-
-BUILT_IN = frozenset({"period", "unit", "until"})  # the report's own period, unit and last day, in words
+def _nearest(name: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    near = process.extractOne(name, list(known), score_cutoff=50)
+    return f"最接近的是“{near[0]}”。" if near else ""

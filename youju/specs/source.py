@@ -6,7 +6,8 @@ is decided by who asks for it. Keys nobody asked for are reported with the neare
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -78,7 +79,7 @@ class Block:
     def choice(self, key: str, allowed: Sequence[str], default: str = "") -> str:
         """A text that is one of a few; the default when it is none of them, and a problem."""
         value = self.text(key, default, required=not default)
-        if value in allowed or not self.has(key):
+        if value in allowed or not self.has(key) or not self.is_scalar(key):
             return value or default or allowed[0]
         near = process.extractOne(value, allowed, score_cutoff=50)
         hint = f"是不是“{near[0]}”？" if near else ""
@@ -101,9 +102,9 @@ class Block:
         value = self.text(key)
         if not value:
             return default
-        if value.isascii() and value.isdigit():
+        if value.isascii() and value.isdigit() and len(value) <= 9:
             return int(value)
-        self.problem("catalog.not_number", f"“{key}”应是整数，现为“{value}”。", key)
+        self.problem("catalog.not_number", f"“{key}”应是整数，如 36，现为“{value}”。", key)
         return default
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -117,7 +118,10 @@ class Block:
         if isinstance(node, yaml.SequenceNode) and all(
             isinstance(each, yaml.ScalarNode) for each in node.value
         ):
-            return tuple(str(each.value).strip() for each in node.value)
+            found = tuple(str(each.value).strip() for each in node.value)
+            if "" in found:
+                self.problem("catalog.empty", f"“{key}”中有空的一项。请补上或删去。", key)
+            return tuple(each for each in found if each)
         self.problem("catalog.not_list", f"“{key}”应是一列词语，如 {key}: [甲, 乙]。", key)
         return ()
 
@@ -131,6 +135,10 @@ class Block:
             return Block(node, self.problems)
         self.problem("catalog.not_block", f"“{key}”应是映射，如 {key}: {{名: 值}}。", key)
         return None
+
+    def is_scalar(self, key: str) -> bool:
+        """Whether a single value stands under the key."""
+        return isinstance(self._nodes.get(key), yaml.ScalarNode)
 
     def is_block(self, key: str) -> bool:
         """Whether a mapping stands under the key."""
@@ -170,16 +178,17 @@ class Block:
 
     def scalars(self) -> dict[str, str]:
         """Every key with its text, for blocks whose keys are free."""
-        self._asked.extend(self._nodes)
-        return {
-            name: str(node.value).strip()
-            for name, node in self._nodes.items()
-            if isinstance(node, yaml.ScalarNode)
-        }
+        return {name: self.text(name) for name in self._nodes}
 
     def mixed(self) -> dict[str, tuple[str, ...]]:
         """Every key with its texts, for blocks whose keys are free and whose values are one or several."""
         return {name: self.texts(name) for name in self._nodes}
+
+    def only(self, key: str, *, fits: bool, where: str) -> None:
+        """A problem when the key is written where it has no meaning."""
+        self._asked.append(key)
+        if not fits and self.has(key):
+            self.problem("catalog.out_of_place", f"只有{where}写“{key}”。请删去。", key)
 
     def finish(self) -> None:
         """Report every key that nobody asked for."""
@@ -191,55 +200,142 @@ class Block:
                 self.problems.add(line, "catalog.unknown_key", f"没有“{name}”这一项。{hint}")
 
 
-def read_source(path: Path, problems: Problems) -> Block | None:
-    """The file's mapping, or None with a problem."""
+def read_folder(folder: Path, ending: str) -> tuple[list[Path], list[Problems]]:
+    """The files of a folder by name, and a problem for each that would be overlooked for its ending."""
+    if not folder.is_dir():
+        return [], []
+    found, overlooked = [], []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name.endswith("~") or path.is_dir():
+            continue
+        if path.suffix == ending:
+            found.append(path)
+        else:
+            problems = Problems(shown(path))
+            text = f"这里只读 {ending} 文件。请改名为 {path.stem}{ending}，或移出这个文件夹。"
+            problems.add(1, "catalog.other_file", text)
+            overlooked.append(problems)
+    return found, overlooked
+
+
+def shown(path: Path) -> str:
+    """The path as a person at this prompt can open it: from where they stand, or in full."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def read_text(path: Path, problems: Problems) -> str | None:
+    """The file's text, or None with a problem."""
     try:
         content = path.read_bytes()
-        if len(content) > MAX_BYTES:
-            problems.add(1, "catalog.unreadable", "文件超过 1 MB，不像目录文件。请检查是否放错了文件。")
-            return None
-        text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        problems.add(1, "catalog.unreadable", "文件读不懂。请另存为 UTF-8 编码的文本。")
+    except OSError:
+        problems.add(1, "catalog.unreadable", "文件打不开。请检查它是否还在、是否有读取权限。")
         return None
-    return parse_source(text, problems)
+    if len(content) > MAX_BYTES:
+        problems.add(1, "catalog.unreadable", "文件超过 1 MB，不像目录文件。请检查是否放错了文件。")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problems.add(line, "catalog.unreadable", "从这一行起不是 UTF-8 编码。请另存为 UTF-8 编码的文本。")
+        return None
+
+
+def read_source(path: Path, problems: Problems) -> Block | None:
+    """The file's mapping, or None with a problem."""
+    text = read_text(path, problems)
+    return None if text is None else parse_source(text, problems)
 
 
 def parse_source(text: str, problems: Problems, first_line: int = 0) -> Block | None:
     """The mapping in a text; `first_line` is how many lines of the file stand before it."""
-    try:
-        root = yaml.compose("\n" * first_line + text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else first_line + 1
-        advice = (
-            "缩进只能用空格，不能用制表符。" if "\t" in text else "请检查缩进、引号、方括号和冒号后的空格。"
-        )
-        problems.add(line, "catalog.unreadable", f"从这一行起读不懂。{advice}")
+    whole = "\n" * first_line + text
+    if bad := _CONTROL.search(whole):
+        line = whole.count("\n", 0, bad.start()) + 1
+        problems.add(line, "catalog.unreadable", f"有不可见的控制字符（U+{ord(bad[0]):04X}）。请删去。")
         return None
-    if isinstance(root, yaml.MappingNode) and not _has_alias(root):
-        return Block(root, problems)
-    problems.add(
-        first_line + 1, "catalog.unreadable", "文件应由“名: 值”组成，且不用锚点（&、*）。请对照示例检查开头。"
-    )
-    return None
+    try:
+        root = yaml.compose(whole, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        line, advice = _explained(error, whole.splitlines())
+        problems.add(line or first_line + 1, "catalog.unreadable", f"从这一行起读不懂。{advice}")
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        advice = _FULL_WIDTH if "：" in text else "请对照示例检查开头。"
+        problems.add(first_line + 1, "catalog.unreadable", f"文件应由“名: 值”组成。{advice}")
+        return None
+    refused = list(_refused(root))
+    for line, said in refused:
+        problems.add(line, "catalog.unreadable", said)
+    return None if refused else Block(root, problems)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("null", "bool", "int", "float", "str", "map", "seq", "timestamp", "merge", "value")
+)
+_FULL_WIDTH = "冒号要用半角“:”，后面空一格。"
+# What the YAML reader says, and what a person should do about it. The first that fits is shown.
+_ADVICE = (
+    ("character '\\t'", "缩进只能用空格，不能用制表符。"),
+    ("mapping values are not allowed", "值里有冒号加空格时，请给整个值加引号，如 '甲: 乙'。"),
+    ("quoted scalar", "引号没有成对。"),
+    ("flow", "方括号或花括号没有成对，或项与项之间缺少半角逗号。"),
+    ("could not find expected ':'", "这一行缺少半角冒号，或冒号后没有空一格。"),
+    ("cannot start any token", "值以 %、@ 等符号开头时，请加引号，如 '%'。"),
+    ("alias", "值以 * 或 & 开头时，请加引号。"),
+    ("anchor", "值以 * 或 & 开头时，请加引号。"),
+    ("block", "这一行的缩进与前面不齐，或少了“- ”。"),
+)
+_FROM_THE_START = ("simple key", "quoted scalar", "flow")  # the mistake is where the thing begins
+
+
+def _explained(error: Exception, lines: Sequence[str]) -> tuple[int, str]:
+    """Line (0: unknown) and advice for what the YAML reader could not read."""
+    context = getattr(error, "context", None) or ""
+    said = f"{context} {getattr(error, 'problem', None) or ''}"
+    mark = getattr(error, "problem_mark", None)
+    if isinstance(error, yaml.reader.ReaderError):
+        return 0, "有不能显示的字符。请另存为 UTF-8 编码的文本。"
+    if any(each in context for each in _FROM_THE_START):
+        mark = getattr(error, "context_mark", None) or mark
+    line = min(mark.line + 1, max(len(lines), 1)) if mark else 0
+    written = lines[line - 1] if 0 < line <= len(lines) else ""
+    if "：" in written and not re.search(r":(\s|$)", written):
+        return line, _FULL_WIDTH
+    found = next((advice for words, advice in _ADVICE if words in said), "")
+    return line, found or "请检查缩进、引号、方括号和冒号后的空格。"
 
 
 def _is_null(node: yaml.ScalarNode) -> bool:
-    return node.tag == "tag:yaml.org,2002:null"
+    return bool(node.tag == "tag:yaml.org,2002:null")
 
 
-def _has_alias(root: yaml.Node) -> bool:
-    """Whether one node stands in two places: anchors make files hard to read and can make them endless."""
+def _refused(root: yaml.Node) -> Iterator[tuple[int, str]]:
+    """What YAML allows and these files do not: one node in two places (it can make a file endless), tags, keys
+    that are no texts, control characters written as escapes.
+    """
     seen: set[int] = set()
     stack = [root]
     while stack:
         node = stack.pop()
+        line = node.start_mark.line + 1
         if id(node) in seen:
-            return True
+            yield line, "这里用了锚点（&、*）。请把内容照写一遍。"
+            continue
         seen.add(id(node))
+        if node.tag not in _TAGS:
+            yield line, "这里用了标签（!）。请去掉，或给值加引号。"
         if isinstance(node, yaml.MappingNode):
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    yield key.start_mark.line + 1, "冒号前应是一个名称，不是列表或映射。"
             stack.extend(part for pair in node.value for part in pair)
         elif isinstance(node, yaml.SequenceNode):
             stack.extend(node.value)
-    return False
+        elif _CONTROL.search(str(node.value)):
+            yield line, "值中有不可见的控制字符。请删去 \\x、\\u 等转义。"
