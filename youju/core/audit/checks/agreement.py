@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.context import Context
-from youju.core.audit.draft import HAN, Draft
+from youju.core.audit.draft import Draft
 from youju.core.audit.finding import Span
 from youju.core.claim.model import Claim
 
@@ -16,6 +16,18 @@ _TOTAL = re.compile(r"累计|共计|总计|合计|总共|总数|共(?![同建享
 _WHOLE_AREA = re.compile(
     r"(?:全[镇乡县市区村街]|[我本]?(?:镇|乡|县|街道)辖|下辖|辖|辖区)(?:现有|共有|内有|内|有|共)?\Z"
 )
+_COUNTED_AREA = re.compile(
+    r"(?:自然屯|自然村|行政村|村民小组|村民委员会|村委会|社区|居委会|网格|学校|中小学|小学|幼儿园|卫生室|党支部|村)"
+    r"(?![一-鿿]{0,3}(?:中|里)的?)"
+)
+# 全镇 (现有) noun (共有|总数 …) and then the figure, nothing else in the clause.
+_STANDING = re.compile(
+    r"[　\s]*(?:目前|现在|现)?[全我本]?(?:镇|乡|县|街道|村|社区|辖区)?[内现共有总下辖]*"
+    r"((?:常住|户籍|农业|总|在册|实有|建档)?(?:人口|党员|农户|户数|耕地面积|耕地|林地面积|林地|低保户|低保对象|脱贫户|"
+    r"脱贫人口|监测户|残疾人|老年人|学生|教师|保洁员|护林员|网格员|辖区面积|国土面积|总面积|行政区域面积))"
+    r"(?:总数|总量)?[达到为共有约]*\Z"
+)
+_GROWN = re.compile(r"[，,]?(?:比上年|较上年|同比)")
 _NOT_NOW = re.compile(
     r"计划|目标|拟|将|力争|预计|上年|去年|同期|原有|剩余|每|各(?!类|种|项|级)|平均|人均|户均"
 )
@@ -25,6 +37,8 @@ _FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|�
 _PLACE = re.compile(
     r"([^\W\d_村屯镇乡行政自然全各本我该的和及与在到由把将每个了基层文明]{1,3})(?:村|屯|社区|小区|镇|乡|街道|县|小学|中学)(?![规民级委容务])"
 )
+# Words that set a sentence apart from one with the same noun in another section.
+_CAMPAIGN = re.compile(r"[“《]|专项|行动|活动|期间|[节日周月]|季度|主题|针对|围绕|领域|方面")
 # Nouns of many things: two figures of one of them are seldom of the same thing.
 _GENERIC = frozenset(
     (
@@ -73,6 +87,7 @@ class _Said:
     partial: bool
     heading: int
     place: str
+    campaign: bool
 
 
 def _run(draft: Draft, context: Context) -> Iterator[Slip]:
@@ -89,29 +104,42 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:
 
 
 def _areas(draft: Draft) -> Iterator[Slip]:
-    """全镇17个行政村 here, 全镇18个行政村 there: what stands in an area is counted once."""
-    seen: dict[tuple[str, str, str], Claim] = {}
+    """全镇17个行政村 here, 全镇18个行政村 there: what stands or lives in an area is counted once."""
+    seen: dict[tuple[str, str], Claim] = {}
     for claim in draft.claims:
         value = claim.value
-        if value is None or claim.kind != "count" or claim.change or not value.interval.is_exact:
+        if (
+            value is None
+            or claim.kind not in {"count", "measure"}
+            or claim.change
+            or claim.each
+            or claim.rate
+        ):
             continue
-        area = _WHOLE_AREA.search(draft.text, max(0, claim.start - 8), claim.start)
-        noun = re.match(
-            rf"(?:自然屯|自然村|行政村|村民小组|村民委员会|村委会|社区|居委会|网格|学校|中小学|小学|幼儿园|卫生室|党支部|村)(?![{HAN}]{{0,3}}(?:中|里)的?)",
-            draft.text[claim.end : claim.end + 10],
-        )
-        if area is None or noun is None:
+        noun = _standing(draft, claim)
+        if not noun:
             continue
-        key = (area.group()[:2], noun.group(), value.norm_unit)
-        other = seen.setdefault(key, claim)
-        if other is not claim and other.value is not None and other.value.interval != value.interval:
+        other = seen.setdefault((noun, value.norm_unit), claim)
+        if other is not claim and _disjoint(claim, other):
             yield Slip(
                 claim.start,
                 claim.end,
-                f"前文写“{other.text}{noun.group()}”，这里写“{claim.text}{noun.group()}”，同一范围应当只有一个数。",
-                "按行政区划核对，统一为一个数。",
+                f"“{noun}”前文写“{other.text}”，这里写“{claim.text}”，同一范围应当只有一个数。",
+                "按名册或行政区划核对，统一为一个数；时间不同的，写明时间。",
                 related=(Span(other.start, other.end),),
             )
+
+
+def _standing(draft: Draft, claim: Claim) -> str:
+    """The noun of a figure that is said of the whole area and of nothing done: 全镇共有党员856名. "" for others."""
+    clause = draft.clause_at(claim.start)
+    before, after = draft.text[clause.start : claim.start], draft.text[claim.end : claim.end + 10]
+    if _NOT_NOW.search(before) or _PART.search(before):
+        return ""
+    if (counted := _COUNTED_AREA.match(after)) and _WHOLE_AREA.search(before):
+        return counted.group()
+    said = _STANDING.match(before)
+    return said.group(1) if said and not _GROWN.search(after) else ""
 
 
 def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
@@ -145,11 +173,12 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     last = re.sub(r"(?:各类|各种|宣传|有关|相关|了|的)+\Z", "", lead.rsplit("、", 1)[-1])
     verb = last[-2:] if len(last) >= 2 else ""
     total = _TOTAL.search(last) is not None
+    campaign = _CAMPAIGN.search(draft.text, sentence.start, sentence.end) is not None
     partial = _PART.search(before) is not None or _PART.search(opening) is not None
     named = _PLACE.findall(before) or _PLACE.findall(draft.text[sentence.start : sentence.start + 10])
     place = named[-1] if named else ""
     heading = draft.section_at(claim.start)
-    return _Said(claim, noun, alike.get(verb, verb), total and not partial, partial, heading, place)
+    return _Said(claim, noun, alike.get(verb, verb), total and not partial, partial, heading, place, campaign)
 
 
 def _compare(members: Sequence[_Said]) -> Iterator[Slip]:
@@ -188,8 +217,11 @@ def _against_other(said: _Said, other: _Said) -> Slip | None:
         return None
     if said.claim.subject != other.claim.subject:
         return _overlapping(said, other) if "〈" in said.noun else None
-    same_section = said.heading == other.heading and len(said.noun) >= LONGEST_GENERIC
-    return _two_values(said, other) if same_section else None
+    if len(said.noun) < LONGEST_GENERIC or (
+        said.heading != other.heading and (said.campaign or other.campaign)
+    ):
+        return None
+    return _two_values(said, other)
 
 
 def _disjoint(one: Claim, two: Claim) -> bool:

@@ -12,17 +12,35 @@ from youju.core.audit.finding import Span
 from youju.core.claim.model import Claim
 
 _PLACES = "自然屯|自然村|村屯|行政村|村民小组|小区|社区|网格|中小学校?|学校|幼儿园|企业|商户|门店|农户|家庭|站所|单位|校园|村|屯"
+# 公路沿线的村屯: a part of the places, which needs a count of its own.
 _NOUN = re.compile(
-    rf"(?:([{HAN}]{{2,8}})的)?((?:[{HAN}]{{0,6}}?)(?:{_PLACES}))(?:已|基本|现|目前|也|实现|[{HAN}]{{0,2}})?\Z"
+    rf"(?:([{HAN}]{{0,6}}(?:沿线|周边|附近|一带|范围内|片区|流域|库区|城郊|景区|镇区|试点|示范|重点))的)?"
+    rf"([{HAN}]{{0,6}}?(?:{_PLACES}))(?:已|基本|现|目前|也|实现|[{HAN}]{{0,2}})?\Z"
 )
+_HEADS = (
+    ("学校", "小学", "中学"),
+    ("小区",),
+    ("社区",),
+    ("网格",),
+    ("幼儿园",),
+    ("企业",),
+    ("商户", "门店"),
+    ("单位",),
+    ("站所",),
+)
+_NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十百]+(?=[个所家户村屯名])")
 _ALL = frozenset({"全部", "均", "都", "所有", "全覆盖", "全"})
 _REACH = re.compile(r"(?:达到|达)(?:了)?\Z")
 _EACH = re.compile(r"每|各|均|一村一|分别|标准|统一")
 _WIDE = re.compile(r"大型|大规模|规模(?:较|很)?大")
+_PART = re.compile(r"[，。；：、,;:\s]")
 ONES_FEWEST = 4
+MOST_NOUNS = 200  # a draft of more different nouns is no draft
 
 
 def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
+    counted = _beside_numbers(draft.text)
+    known: dict[str, bool] = {}
     for claim in draft.claims:
         if claim.kind != "coverage" or claim.value is None:
             continue
@@ -31,8 +49,8 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             each for each in draft.claims_in(clause) if each.kind == "count" and each.end <= claim.start
         ]
         if claim.value.interval.is_exact:
-            if not numbers:
-                yield from _of_how_many(draft, claim, clause)
+            if not numbers and len(known) < MOST_NOUNS:
+                yield from _of_how_many(draft, claim, clause, counted, known)
         elif numbers:
             whole = numbers[-1]
             yield Slip(
@@ -46,31 +64,50 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     yield from _large(draft)
 
 
-def _of_how_many(draft: Draft, claim: Claim, clause: Span) -> Iterator[Slip]:
-    """全部 of places that the draft never counts."""
+def _of_how_many(
+    draft: Draft, claim: Claim, clause: Span, counted: str, known: dict[str, bool]
+) -> Iterator[Slip]:
+    """全部 of places that the draft never counts.
+
+    counted  what stands beside the numbers of the draft
+    known    nouns looked up already: whether the draft counts them
+    """
     if claim.text not in _ALL:
         return
     found = _NOUN.search(draft.text, max(clause.start, claim.start - 20), claim.start)
     if found is None:
         return
     which, noun = found.groups()
-    # Not only the words right before the noun may count it (各类学校), so its last two characters are looked for.
-    wanted = rf"{which}的?{noun}" if which else noun[-2:]
-    counted = rf"(?:[0-9]+|[一二三四五六七八九十百]+)(?:个|所|家|户)?[{HAN}]{{0,6}}{wanted}|{wanted}[{HAN}，]{{0,8}}[0-9]+"
-    if re.search(counted, draft.text):
+    wanted = (f"{which}的{noun}", f"{which}{noun}") if which else _heads(noun)
+    key = "/".join(wanted)
+    if key not in known:
+        known[key] = any(each in counted for each in wanted)
+    if known[key]:
         return
-    if not which and any(
-        noun.endswith(each.subject[-1:]) and each.value and each.value.unit in {"个", "所", "家", "户", "村"}
-        for each in draft.claims
-        if each.subject and each.kind == "count" and each.subject[-2:] == noun[-2:]
-    ):
-        return
+    start = found.start(1) if which else found.start(2)
     yield Slip(
-        found.start(2) if not which else found.start(1),
+        start,
         claim.end,
-        f"“{draft.text[found.start(1) if which else found.start(2) : claim.end]}”没有写总数是多少。",
+        f"“{draft.text[start : claim.end]}”没有写总数是多少。",
         "写明总数，例如“全镇若干个村”，读的人才知道“全部”是多少。",
         group="of how many",
+    )
+
+
+def _heads(noun: str) -> tuple[str, ...]:
+    """What counts a noun: 17个行政村 counts 各村, 3所小学 counts 中小学."""
+    for heads in _HEADS:
+        if noun.endswith(heads):
+            return heads
+    return (noun[-1],)
+
+
+def _beside_numbers(text: str) -> str:
+    """What stands within a comma, up to ten characters, after every number and before it, a line each."""
+    return "\n".join(
+        f"{_PART.split(text[max(0, found.start() - 8) : found.start()])[-1]}\n"
+        f"{_PART.split(text[found.end() : found.end() + 10], maxsplit=1)[0]}"
+        for found in _NUMBER.finditer(text)
     )
 
 

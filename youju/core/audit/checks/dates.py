@@ -9,6 +9,7 @@ from datetime import date
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.context import Context
 from youju.core.audit.draft import Draft
+from youju.core.audit.finding import Span
 from youju.core.audit.reporting import days_in, is_plan, last_day, read_signature
 
 _SHORT = re.compile(r"(?<![0-9年])([0-9]{1,2})月([0-9]{1,2})日")
@@ -19,7 +20,7 @@ _WEEKDAY = re.compile(
     r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日[（(]?(?:星期|周)([一二三四五六日天])"
 )
 _AHEAD = re.compile(
-    r"将|拟|预计|计划|力争|确保|争取|届时|截止|之前|日前|底前|下一步|打算|准备|目标|有效期|到期|起施行|起实施|安排"
+    r"将|拟|预计|计划|力争|确保|争取|届时|截止|之前|日前|底前|下一步|打算|准备|目标|去年|上年|往年|有效期|到期|起施行|起实施|安排"
 )
 _ALREADY = re.compile(
     r"了|已|完成|召开|举[办行]|开展|组织|印发|下发|发放|清理|整治|收到|通过|获|验收|开工|竣工|共|累计"
@@ -100,7 +101,12 @@ def _outside(draft: Draft, context: Context) -> Iterator[Slip]:
         limit, what = context.today, "今天"
     else:
         return
-    for span, year, month, day in days_in(draft):
+    dated = list(days_in(draft))
+    if context.reported is not None and context.reported.period.first.year == limit.year:
+        # 5月12日 without a year is of the report's year.
+        short = _SHORT.finditer(draft.text)
+        dated += [(Span(*found.span()), limit.year, int(found[1]), int(found[2])) for found in short]
+    for span, year, month, day in dated:
         if not _is_day(year, month, day) or date(year, month, day) <= limit or draft.is_quoted(span.start):
             continue
         sentence = draft.slice(draft.sentence_at(span.start))

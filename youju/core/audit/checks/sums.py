@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.context import Context
@@ -32,7 +34,9 @@ _OPEN = re.compile(r"等|各|每|以及其他")
 _COUNTED = re.compile(
     r"([2-9两二三四五六七八九十])(?:个|家|所|名|类|项|大|级|种|条|户|镇|村|乡|区|县|市|产业)"
 )
+_EACH = re.compile(r"(?<!共)各(?!类|种|项|级|界)[^，。；、]{0,6}\Z")
 _NUMBER = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+MOST_PARTS = 24
 NEAR = Decimal("0.05")  # parts that miss the whole by less than this were meant to make it
 
 
@@ -55,15 +59,16 @@ def _among(
     previous  the figures of the statement before, for one that begins with 其中
     """
     for found in _AMONG.finditer(draft.text, sentence.start, sentence.end):
-        before = [claim for claim in claims if claim.end <= found.start()] or list(previous)
-        before = [claim for claim in before if not _is_another(draft, 0, claim)]
-        if not before or (len(before) > 1 and before[-1].end < sentence.start):
-            continue  # several figures in the statement before: no telling which is the whole
-        whole = before[-1]
+        at = bisect_right(claims, found.start(), key=_end)
+        # A statement that begins with 其中 is about the one figure before it; of several there is no telling.
+        before = claims[max(0, at - MOST_PARTS) : at] or (previous if len(previous) == 1 else [])
+        whole = next((each for each in reversed(before) if not _is_another(draft, 0, each)), None)
+        if whole is None:
+            continue
         until = draft.text.find("其中", found.end(), sentence.end)
         parts: list[Claim] = []
         whole_list = True
-        for claim in claims:
+        for claim in claims[at : at + MOST_PARTS]:
             if claim.start < found.end() or 0 <= until < claim.start:
                 continue
             left = parts[-1].end if parts else found.end()
@@ -153,6 +158,10 @@ def _compare(
         severity="note" if whole_first and most < low else None,
         related=tuple(Span(part.start, part.end) for part in parts),
     )
+
+
+def _end(claim: Claim) -> int:
+    return claim.end
 
 
 def written_bounds(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
@@ -254,6 +263,28 @@ def _run_respectively(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa
             "一项一数，按同样的次序写全。",
             related=(Span(found.start(), found.end()),),
         )
+
+    yield from _each_with_several(draft)
+
+
+def _each_with_several(draft: Draft) -> Iterator[Slip]:
+    """甲、乙各植树300株、200株: 各 takes one figure."""
+    for one, two in pairwise(draft.claims):
+        if (
+            one.value is None
+            or two.value is None
+            or not _EACH.search(draft.text, max(0, one.start - 8), one.start)
+        ):
+            continue
+        if one.kind == two.kind and one.value.norm_unit == two.value.norm_unit and one.kind in _ADDED:
+            between = draft.text[one.end : two.start]
+            if between in {"、", "和", "与"} and two.text != one.text:
+                yield Slip(
+                    one.start,
+                    two.end,
+                    f"“各”后面应当只有一个数，这里有“{one.text}”“{two.text}”两个。",
+                    "数相同的只写一个；不同的改用“分别”，一项一数。",
+                )
 
 
 def _list_start(draft: Draft, sentence: Span, end: int) -> int:
