@@ -23,6 +23,7 @@ _TIME = re.compile(
 )
 # 地区生产总值（GDP）: brackets that explain and do not end a clause
 _ABBREVIATION = re.compile(r"[（(](?:[A-Za-z0-9.]{1,10}|[^（()）\d\n，。；：]{1,8})[)）]")
+_ONE_CHARACTER = frozenset("牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女")
 _NO_NOUN = re.compile(
     r"(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|其中|合计|总计|共计|目前|累计"
 )
@@ -44,13 +45,16 @@ _LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达�
 _COMPARED = re.compile(
     r"(?:比|较|高于|低于)[^，。；\n]{1,24}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z"
 )
+_ALONE = re.compile(
+    r"^(?:其中|已经|已|共|累计|又|再|现|当场|限期|均|全部|目前|先后|另|另外|还|全年|今年|其余)+|(?:了|共|达|达到|为|约|近|各)+$"
+)
 _RATE = re.compile(
     r"(?:每(?:半年|季度|学期|网格|千人|万人|百户|公斤|平方米|立方米|公里|个[^\W\d每]|[^\W\d每])){1,2}(?=[^每，。；\n]{0,5}\Z)"
 )
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
 _AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
 _AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计)|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计)|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
 )
 # A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
 _SHORT_RUN = 9
@@ -123,9 +127,9 @@ class Attributes:
         return noun
 
     def verb_before(self, words: str) -> str:
-        """The verb that stands alone before a number (每周巡逻3次), or ""."""
-        words = self._without_trail(_PER.sub("", words.strip(_EDGES)))
-        return words[-4:] if words in self.grammar.verbs else ""
+        """The verb that stands alone before a number (已整改305处, 每周巡逻3次), or ""."""
+        found = _ALONE.sub("", _TIME.sub("", _PER.sub("", words)).strip(_EDGES))
+        return found if found in self.grammar.verbs else ""
 
     def noun_after(self, end: int, kind: str) -> str:
         """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows."""
@@ -135,9 +139,8 @@ class Attributes:
         of = text.startswith("的", end)
         begin = end + of
         found = _AFTER_RUN.match(text, begin)
-        if found is None or found[0][0] in "、“”‘’·":
-            if found is None or found[0][0] == "、" or not of:
-                return ""
+        if found is None or found[0][0] in "、”’·":
+            return ""
         run = found[0]
         if stop := _AFTER_STOP.search(run):
             run = run[: stop.start()]
@@ -224,6 +227,8 @@ class Attributes:
         for _ in range(8):
             if len(words) <= 2:
                 return words
+            if words.startswith("其中") and words[2:] in _ONE_CHARACTER:
+                return words[2:]
             found = _LEAD.match(words)
             length = found.end() if found else 0
             if not length:

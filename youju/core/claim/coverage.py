@@ -26,8 +26,11 @@ _EVERY_ONE = re.compile(
 )
 _DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
 _ZERO_NOUN = re.compile(
-    r"零(?=(?:事故|伤亡|死亡|上访|投诉|发生|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|非访|进京|积压|复发|返贫|溺水|失误|遗漏|举报|发案|辍学|缺陷|信访|确诊|病例|舆情|疫情|污染|安全事故|重大|生产安全|刑事|肇事|越级|欠薪|延误|库存|待业|就业家庭|火警|亡人|较大|责任事故))"
+    r"零(?:事故|伤亡|死亡|上访|投诉|发生|发案|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|火警|非访|进京|积压|复发|返贫|溺水|失误|"
+    r"遗漏|举报|辍学|缺陷|信访|确诊|病例|舆情|疫情|污染|欠薪|延误|库存|亡人|责任事故|安全事故)"
 )
+_ZERO_ALONE = re.compile(r"零(?=[，。；、）)]|$)")
+_ZERO_BEFORE = re.compile(r"[为至到]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,12 @@ def coverage_at(text: str, at: int, grammar: Grammar) -> Coverage | None:
 
 def zero_at(text: str, at: int) -> Coverage | None:
     """零事故: none of something."""
-    if _ZERO_NOUN.match(text, at) is None:
+    found = _ZERO_NOUN.match(text, at)
+    if found is None and _ZERO_BEFORE.search(text, max(0, at - 1), at):
+        found = _ZERO_ALONE.match(text, at)
+    if found is None:
         return None
-    return Coverage(at, at + 1, exactly(0), "", "count", "coverage.zero")
+    return Coverage(at, found.end(), exactly(0), "", "count", "coverage.zero")
 
 
 def half_at(text: str, at: int) -> Coverage | None:

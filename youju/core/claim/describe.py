@@ -26,6 +26,12 @@ _LIST_RUN = re.compile(r"[^，。；：\n]{0,80}")
 _LIST_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AND = re.compile(r"[、和及与]")
 _COUNTED = re.compile(r"^.*[\d一二三四五六七八九十百千万多余][个名户家件项所座条人处]")
+_SHARE = re.compile(r"(?:占|完成|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
+# 占全村总人口的86%, 完成全年任务的128%: a share of what the clause names, by what stood before
+_OF_OTHER = re.compile(
+    r"占(?!比)|为(?:年度|全年|调整|预算)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
+)
+_KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
 _LONGEST_SUBJECT = 40
 # Behind these nothing of the words before belongs to the next figure.
 _CUTTING: frozenset[NonClaimKind | Kind] = frozenset({"list-number", "doc-no", "phone"})
@@ -56,7 +62,7 @@ class Described:
         self.sentence = -1
         self.subject = ""
         self.change: Change = ""
-        self.levels: list[str] = []
+        self.levels: list[tuple[str, str]] = []
         self.listed: list[str] = []
 
     def claims(self, items: list[Item]) -> list[Claim]:
@@ -128,7 +134,7 @@ class Described:
             self.subject = self._subject(item, words, joined=joined)
         self._emit(item, item.kind, item.value, item.rule, words)
         if not self.change:
-            self.levels.append(self.subject)
+            self.levels.append((self.subject, item.value.norm_unit))
 
     def _change(self, item: Quantity, words: str) -> Change:
         if item.kind in {"percent_point", "ratio", "percent"} and (found := _HIGHER.search(words[-4:])):
@@ -146,7 +152,7 @@ class Described:
             run = _LIST_RUN.match(self.plain, start)
             wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
             if 1 < wanted <= len(self.levels):
-                return self.levels[-wanted:]
+                return [subject for subject, _ in self.levels[-wanted:]]
             end = attributes.clause_start(start) - 1
             before = self.plain[max(attributes.clause_start(end), start - 60, 0) : max(end, 0)]
             upto = _UP_TO_NUMBER.match(before)
@@ -176,20 +182,40 @@ class Described:
         if item.kind == "money" and (not noun or noun in _SPENT):
             if spent := attributes.object_after(item.end):
                 return spent
+        level = self.levels[-1][0] if self.levels else ""
         if noun:
-            return noun + self._done_by_share(item) if item.kind == "percent" else noun
+            if item.kind != "percent":
+                return noun
+            if share := _OF_OTHER.match(words.strip()):
+                return (level or self.subject or noun) + ("占比" if share[0][0] == "占" else "完成率")
+            return noun + self._done_by_share(item)
         if (
             unit in {"户", "人"}
             and not item.value.unit.isspace()
             and self._stands_alone(words, unit, joined=joined)
         ):
             return unit
-        level = self.levels[-1] if self.levels else ""
+        level = self.levels[-1][0] if self.levels else ""
+        if item.kind == "duration" and words.endswith("连续"):
+            return self._kept_up(item) or level
+        if item.kind == "percent" and (share := _SHARE.search(words)):
+            return (level or self.subject) + ("占比" if share[0][0] == "占" else "完成率")
+        if (
+            (verb := attributes.verb_before(words))
+            and item.kind in {"count", "money", "mass", "measure"}
+            and not self.change
+        ):
+            return verb + next((subject for subject, other in reversed(self.levels) if other == unit), "")
         if self.change:
             return level or self._previous_clause(item.start) or self.subject
         if joined and self.subject:
             return self.subject
-        return level or self.subject or attributes.verb_before(words) or self._previous_clause(item.start)
+        return level or self.subject or self._previous_clause(item.start)
+
+    def _kept_up(self, item: Quantity) -> str:
+        """连续10年无事故: what was kept up that long."""
+        found = _KEPT.match(self.plain, item.end)
+        return found[0] if found else ""
 
     def _is_noun(self, item: Quantity) -> bool:
         """5镇、1乡 name what they count."""
@@ -213,8 +239,12 @@ class Described:
         """三分之二以上完成改厕: what the share did belongs to what it is a share of."""
         end = self.attributes.clause_end(item.end)
         after = self.plain[item.end : min(end, item.end + 16)].lstrip(" ")
-        done = item.rule.startswith(("fraction", "approx")) and after[:2] in self.attributes.grammar.verbs
+        done = item.rule.startswith(("fraction", "approx")) and self._did_something(after[:2])
         return after if done else ""
+
+    def _did_something(self, verb: str) -> bool:
+        grammar = self.attributes.grammar
+        return verb in grammar.verbs and verb not in grammar.up_words and verb not in grammar.down_words
 
     def _previous_clause(self, start: int) -> str:
         """增长9%, alone in its clause, is about what the clause before it names."""
@@ -251,7 +281,7 @@ class Described:
             self.subject = named.strip() or attributes.noun_before(words)
         else:
             named = attributes.noun_after(item.end, "count") if item.kind == "count" else ""
-            level = self.levels[-1] if self.levels else ""
+            level = self.levels[-1][0] if self.levels else ""
             self.subject = (
                 named or attributes.noun_before(words) or level or self._previous_clause(item.start)
             )

@@ -166,9 +166,10 @@ class _Scan:
 
     def _quoted(self, at: int, quantity: Quantity | None = None) -> Refusal | None:
         quote = self._inside(self.quotes, self.quote_starts, at)
-        if quote is None or (
-            quantity is not None and quantity.kind in {"money", "percent", "mass", "percent_point"}
-        ):
+        if quote is None:
+            return None
+        measured = quantity is not None and quantity.kind in {"money", "percent", "mass", "percent_point"}
+        if quantity is not None and measured and quantity.end >= quote[1] - 1:
             return None
         return Refusal(at, max(quote[1] - 1, at + 1), "name-part", "name.quoted")
 

@@ -11,21 +11,25 @@ from youju.core.claim.model import Kind, NonClaimKind, Value
 from youju.core.claim.numerals import Numeral, numeral_at, qualifier_before
 from youju.core.zh.approximation import approximate
 from youju.core.zh.interval import Interval
-from youju.core.zh.numerals import step_of
+from youju.core.zh.numerals import DIGITS, step_of
 
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _PART_OF = re.compile(r"分之")
 _COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
 _APART = re.compile(r"(最少|至少|最多|至多)(?:可以|可|应当|应|要|需要|需|能)?[^，。；、：\d\n]{0,3}\Z")
+_NEGATIVE = re.compile(r"(?:[一-鿿（(]) ?(-|零下|负)\Z")
+_TARGET = re.compile(r"的(?:目标|任务|要求|标准|规定|指标)")
 _SLASH = re.compile(r"([1-9])/([2-9]|10)(?=以上|以下|左右|的|[，。；、]|$)")
 _PLACES = re.compile(r"(?:前进|提升|上升|下降|后退|前移|跃升|提高|下滑|晋升)[了至到]?\Z")
 _RANK = UnitWord("位", "位", "count")
 _BRACKET_UNIT = re.compile(r"[（(]([^）)\d]{1,6})[）)]")
-_HALF = re.compile(r"半(?!年|月|天|数|径|个|小|成)")
+_HALF = re.compile(r"半(?=[，。；、）)的左以时来内后多 ]|$)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|钟头|百分点|星期)")
 _MANY_UNIT = re.compile(r"个[多余](?=月|小时|钟头|百分点|星期|亿|万)")
 _LATE_MANY = re.compile(r"[多余](?![样种元方])")
-_CHENG = re.compile(r"成(?![效立功果为员年人交本绩长熟品分就活套型批都片群排组])")
+_CHENG = re.compile(
+    r"成(?![效立功果为员年人交本绩长熟品分就活套型批都片群排组])([一二三四五六七八九](?![个成]))?([多余])?"
+)
 _PERCENT = UnitWord("%", "%", "percent")
 _MONEY = UnitWord("", "元", "money")
 
@@ -43,14 +47,14 @@ _NOT_AFTER = {
     "课": "程题", "户": "籍口外均", "级": "别", "集": "中体聚团镇", "字": "号", "眼": "睛", "板": "块", "幕": "后", "届": "时",
     "市": "场级", "国": "家道债", "区": "域划", "省": "级道", "县": "级道", "镇": "级", "村": "民委庄务集级", "乡": "村道级", "周": "边年转围岁",
     "年": "级轻青代龄", "天": "然气津", "月": "龄", "日": "均常报", "项": "链", "件": "套", "桶": "装", "包": "村保", "校": "园",
-    "金": "额融", "银": "行", "度电": "", "点次": "", "平": "均台安", "厂": "房", "店": "铺", "院": "长", "组长": "", "斤": "两",
+    "路": "公上灯线面段口边程径由费桥基", "讲": "话座台堂解师义", "金": "额融", "银": "行", "度电": "", "点次": "", "平": "均台安", "厂": "房", "店": "铺", "院": "长", "组长": "", "斤": "两",
     "克": "服", "份": "额", "里": "程", "群": "众", "顶": "层", "席": "位", "盘": "活", "卷": "入", "封": "闭", "课时": "", "拨": "",
     "坝": "区", "河": "流道", "胜": "利", "负": "责担", "奖": "励补金", "轮": "训换候车", "幅": "度", "段次": "", "号": "",
 }  # fmt: skip
 
 _ABSTRACT_UNITS = frozenset("个项条种类点批")
 _ABSTRACT = re.compile(
-    r"(?:大的?)?(?:方面|层面|维度|角度|环节|阶段|步骤|原则|转变|确保|坚持|聚焦|强化|到位|结合|统一|关口|时期|过程|世纪)"
+    r"(?:大的?)?(?:方面|大事(?!记)|层面|维度|角度|环节|阶段|步骤|原则|转变|确保|坚持|聚焦|强化|到位|结合|统一|关口|时期|过程|世纪)"
     r"|(?:大的?)?(?:重点|关键|目标|任务|要求|问题|特点|亮点|突出|方向|导向|标准|体系|机制)(?![一-鿿])"
 )
 _DURATIONS = frozenset({"小时", "分钟", "秒", "天", "工作日", "周", "个月", "年"})
@@ -93,6 +97,8 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
     apart = "" if before else _qualifier_apart(text, start)
     number, loose, end = first.number, first.loose, first.end
     unit, unit_end, number, extra = _unit_after(text, end, number, grammar, han=first.han)
+    if first.bare and unit is not None and unit.noun and not before and not first.middle:
+        return None
     second: Numeral | None = None
     if number is not None and not first.middle:
         second, unit, unit_end = _range(text, at, first, unit, unit_end, grammar)
@@ -121,7 +127,7 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
         late = extra or _late(text, unit, unit_end, first)
         if late and late != "half":
             unit_end += 1 if late == "late" else 0
-            step: Decimal | None = Decimal(1)
+            step: Decimal | None = Decimal(10 if unit is _PERCENT else 1)
             middle = "多"
         else:
             step, middle = None, first.middle
@@ -132,6 +138,9 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
             found = approximate(number)
         interval, rule = found.interval, found.rule
     words = tuple(word for word in (before, first.middle, after) if word)
+    if not words and number is not None and (sign := _NEGATIVE.search(text, max(0, at - 3), at)):
+        start, number = sign.start(1), -number
+        interval = Interval(number, number)
     value = Value(
         interval,
         number,
@@ -171,8 +180,9 @@ def _unit_after(
     unit = grammar.unit_at(text, at)
     if unit is None:
         if (cheng := _CHENG.match(text, at)) and number is not None and number <= 10:
-            return _PERCENT, cheng.end(), number * 10, ""
-        if (bracket := _BRACKET_UNIT.match(text, end)) and (inner := grammar.unit_at(bracket[1], 0)):
+            tenths = DIGITS.get(cheng[1] or "", 0)
+            return _PERCENT, cheng.end(), number * 10 + tenths, "inside" if cheng[2] else ""
+        if (bracket := _BRACKET_UNIT.match(text, end)) and (inner := grammar.units.get(bracket[1][0])):
             return inner, end, number, ""
         return None, end, number, ""
     unit_end = at + len(unit.written)
@@ -250,6 +260,8 @@ def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar:
         unit, _, _, _ = _unit_after(text, chain.end(), None, grammar, han=first.han)
         if unit is not None:
             return None if unit.kind == "duration" or unit.noun else unit
+    if first.number == 0 and text[start - 1 : start] in {"为", "是", "至", "到"}:
+        return UnitWord("", "", "count")
     if first.number is None or first.han and first.number < 100:
         return None
     following_noun = grammar.nouns.match(text, end)
@@ -326,6 +338,12 @@ def _judged(
     """The quantity, refused when it defines a class, counts years of age, or is a time nobody measured."""
     clause_before = text[max(0, found.start - 12) : found.start]
     previous = text[found.start - 1 : found.start]
+    if after in {"及以上", "及以下", "或以上", "或以下"} and unit.kind != "percent":
+        return replace(found, refused="criterion", rule="criterion.modifier")
+    if unit.kind in {"mass", "measure"} and text.startswith("装", found.end):
+        return replace(found, refused="criterion", rule="criterion.size")
+    if _TARGET.match(text, found.end):
+        return replace(found, refused="criterion", rule="criterion.target")
     if unit.written == "岁" and not _AGE_CLAIM.search(clause_before):
         return replace(found, refused="criterion", rule="criterion.age")
     if previous == "每" and unit.kind != "duration":
@@ -389,6 +407,16 @@ def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Gramma
     ):
         return replace(found, refused="duration-context", rule="duration.context")
     if "连续" in before[-4:]:
+        return replace(found, rule="duration.result")
+    exact_time = unit.norm in {"小时", "分钟", "秒", "工作日", "学时"}
+    if (
+        exact_time
+        and found.value.qualifiers
+        and text[found.start] not in "近约"
+        and not _CONTEXT_AFTER.match(text, found.end)
+    ):
+        return replace(found, rule="duration.result")
+    if exact_time and re.match(r"办结|完成|到达|撤离|办理|出证|拿证|处置", text[found.end : found.end + 2]):
         return replace(found, rule="duration.result")
     if _CONTEXT_AFTER.match(text, found.end):
         return replace(found, refused="duration-context", rule="duration.context")

@@ -59,6 +59,9 @@ _LIST_START = re.compile(
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?:、(?!\d)|[.](?!\d)|[.](?=\d{4}年)|[）)]|,(?!\d))|\d{1,2}(?:\.\d{1,2}){1,3}(?![\d万亿%])\s"
 )
 _ENUMERATOR = re.compile(rf"(?:{_HAN_SMALL})(?:是|要|则|来(?=[^年源到自]))(?!否)")
+_HAN_PLACE = re.compile(
+    r"[一二三四五六七八九十百千万]{1,2}(?:台子|道沟|家子|棵树|间房|眼井|里河|里店|[家户道台岔合河门里角龙星塔桥林塘坝口])(?:镇|乡|村(?![民庄级委集干务])|屯|街道|社区|庄|子)"
+)
 _SERVICE = re.compile(
     r"\d{2,6}(?:[./]\d{1,3})?(?:国道|省道|县道|乡道|高速|热线|平台|指挥中心|报警|急救|工作法|工作机制|工作模式|工作思路|模式|战略|"
     r"发展思路|行动|专案|特大|事故|电影|大案|总站|医院|团|部队|系列|型|路公交|路)"
@@ -138,8 +141,8 @@ def refused_han(text: str, at: int) -> Refusal | None:
         at == 0 or not ("一" <= text[at - 1] <= "鿿") or text[at - 1] == "其"
     ):
         return Refusal(at, found.end(), "ordinal", "ordinal.shi")
-    if found := _GRADE.match(text, at):
-        return Refusal(at, found.end(), "name-part", "name.grade")
+    if (found := _GRADE.match(text, at)) or (found := _HAN_PLACE.match(text, at)):
+        return Refusal(at, found.end(), "name-part", "name.grade" if "级" in found[0] else "name.place")
     return None
 
 

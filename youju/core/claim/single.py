@@ -10,7 +10,7 @@ from youju.core.claim.quantities import Quantity
 
 # A thing of these units can be listed: one of them is a line of a ledger.
 _LISTED = frozenset(
-    "名 人 户 家 支 座 栋 幢 所 辆 台 场 次 册 起 间 套 处 篇 首 部 本 件 艘 架 只 头 匹 棵 株 盏 宗 例 期 笔 亩 公里 吨 元 米 平方米 队 对 张 幅 块 口 场次 "
+    "名 人 户 家 支 座 栋 幢 所 辆 台 场 次 册 起 间 套 处 篇 首 部 本 件 艘 架 只 头 匹 棵 株 盏 宗 例 期 笔 亩 公里 吨 元 米 平方米 队 对 张 幅 块 口 袋 箱 盒 瓶 床 面 枚 场次 "
     "人次 死 伤 公斤 斤 票 所 家 万元 县 镇 乡 村 车道 层 组".split()
 )
 # These need a verb that makes or counts things before them.
@@ -28,6 +28,7 @@ _COUNTED_BEFORE = re.compile(r"(?:[了有共建设修新各派为达计和、，
 _WORD_BEFORE = frozenset("第统唯单同另又再任逐进万之其这那某哪上下头另每最第")
 _JUDGING = re.compile(r"(?:是|为|作为|成为|成了|像|如|又|有着|当成|当作|看成|视为)\s?\Z")
 _REPEATED = re.compile(r"[性又再把]|一?次")
+_CLAUSE_END = re.compile(r"[，。；、）)]|\Z")
 _MAKE_REACH = 8
 
 
@@ -86,6 +87,14 @@ def _one(text: str, at: int, found: Quantity, unit: str, grammar: Grammar) -> Qu
         return idiom
     clause = re.split(r"[，。；：、\n]", before)[-1]
     made = any(word in clause for word in grammar.make)
+    if before.endswith("的"):
+        return idiom
+    if (
+        _CLAUSE_END.match(ahead)
+        and (unit in _LISTED or unit in _DOUBTFUL)
+        and not _REPEATED.match(before[-1:])
+    ):
+        return found
     if unit == "次":
         return idiom if _REPEATED.match(ahead) or not (made or "每" in clause) else found
     if unit in _LISTED:
