@@ -9,7 +9,7 @@ from youju.actions import ledger
 from youju.core.canonical import digest
 from youju.core.problem import Problem, Refused
 from youju.core.register import Register
-from youju.specs.record import compatible, register_as_text
+from youju.specs.record import compatible, incomplete, register_as_text
 from youju.store.models import Member, SpecVersion
 from youju.store.queries import specs
 from youju.store.queries.ledger import head
@@ -28,7 +28,8 @@ class Synced:
 def sync(registers: Iterable[Register], *, by: Member, unit: int) -> Synced:
     """Record the current version of these registers; all or none.
 
-    Raises Refused when a register changes what recorded entries mean (a retyped field, another unit).
+    Raises Refused when a register changes what recorded entries mean (a retyped field, another unit), or counts
+    into a register that is not in force.
     """
     wanted = {register.id: register for register in registers}
     texts = {name: register_as_text(register) for name, register in wanted.items()}
@@ -44,6 +45,8 @@ def sync(registers: Iterable[Register], *, by: Member, unit: int) -> Synced:
         else:
             changed.append(name)
             problems.extend(compatible(before.register, register))
+    in_force = {name: version.register for name, version in known.items()} | wanted
+    problems.extend(incomplete(in_force.values()))
     if problems:
         raise Refused(tuple(problems))
     if not added and not changed:

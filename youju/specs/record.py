@@ -10,14 +10,14 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
 from youju.core.canonical import canonical
 from youju.core.measure import Measure
 from youju.core.problem import Problem, Where
-from youju.core.quantity import plain
+from youju.core.quantity import Unit, plain
 from youju.core.register import Field, Register
 
 LEFT_OUT = {
@@ -43,7 +43,23 @@ def register_from_text(text: str) -> Register:
 def compatible(old: Register, new: Register) -> list[Problem]:
     """What of `new` would change what entries recorded under `old` say: no problems, no such change."""
     place = Where(file=new.file or f"{new.id}.yaml")
-    return [Problem(place, code, text) for code, text in _changes(old, new)]
+    return [Problem(place, code, text) for code, text in dict.fromkeys(_changes(old, new))]
+
+
+def incomplete(registers: Iterable[Register]) -> list[Problem]:
+    """What these registers, in force together, need of others that are not among them."""
+    together = list(registers)
+    owned = {measure.id for register in together for measure in register.measures}
+    problems = []
+    for register in together:
+        needed = {rule.measure for rule in register.observe}
+        needed |= {each for measure in register.measures for each in _needs(measure)}
+        for name in sorted(needed - owned):
+            text = f"台账“{register.title}”用到数据项“{name}”，设立它的台账没有启用。请一并启用。"
+            problems.append(
+                Problem(Where(file=register.file or f"{register.id}.yaml"), "spec.incomplete", text)
+            )
+    return problems
 
 
 def _changes(old: Register, new: Register) -> Iterator[tuple[str, str]]:
@@ -67,11 +83,14 @@ def _changes(old: Register, new: Register) -> Iterator[tuple[str, str]]:
 def _field_changes(old: Field, new: Field) -> Iterator[tuple[str, str]]:
     if new.kind != old.kind:
         yield "spec.field_retyped", f"字段“{old.id}”由 {old.kind} 改成了 {new.kind}。请停用它，另加一个字段。"
-    if old.unit is not None and new.unit is not None and new.unit.symbol != old.unit.symbol:
-        yield (
-            "spec.unit_changed",
-            f"字段“{old.id}”的单位由{old.unit}改成了{new.unit}。请停用它，另加一个字段。",
-        )
+    if old.unit is not None and new.unit is not None:
+        if new.unit.symbol != old.unit.symbol:
+            yield (
+                "spec.unit_changed",
+                f"字段“{old.id}”的单位由{old.unit}改成了{new.unit}。请停用它，另加一个字段。",
+            )
+        else:
+            yield from _scale_changes(old.unit, new.unit)
     known = {choice.id for choice in new.choices}
     for choice in old.choices:
         if choice.id not in known:
@@ -86,6 +105,8 @@ def _field_changes(old: Field, new: Field) -> Iterator[tuple[str, str]]:
 def _measure_changes(old: Measure, new: Measure) -> Iterator[tuple[str, str]]:
     if new.unit.symbol != old.unit.symbol:
         yield "spec.unit_changed", f"数据项“{old.id}”的单位由{old.unit}改成了{new.unit}。请另建一个数据项。"
+    else:
+        yield from _scale_changes(old.unit, new.unit)
     if new.behaviour != old.behaviour:
         yield (
             "spec.behaviour_changed",
@@ -98,6 +119,26 @@ def _measure_changes(old: Measure, new: Measure) -> Iterator[tuple[str, str]]:
             "spec.dimensions_changed",
             f"数据项“{old.id}”的维度只能在末尾增加，原为：{'、'.join(before) or '无'}。",
         )
+
+
+def _needs(measure: Measure) -> Iterator[str]:
+    """The measures that a derived measure is computed from."""
+    if measure.coverage is not None:
+        yield from (condition.measure for condition in measure.coverage.all_of)
+    if measure.ratio is not None:
+        yield from (measure.ratio.numerator.measure, measure.ratio.denominator.measure)
+    if measure.change is not None:
+        yield measure.change.of.measure
+
+
+def _scale_changes(old: Unit, new: Unit) -> Iterator[tuple[str, str]]:
+    """Values are stored as integers of the unit's scale: another scale or factor would change every one of them."""
+    if (old.family, old.factor, old.scale) != (new.family, new.factor, new.scale):
+        text = (
+            f"单位“{old}”的换算或小数位变了（原为 family: {old.family}，factor: {plain(old.factor)}，"
+            f"scale: {old.scale}）。已记的数会随之改变，请在 units.yaml 中改回。"
+        )
+        yield "spec.unit_scale", text
 
 
 def _encoded(value: object) -> object:
