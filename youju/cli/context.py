@@ -88,7 +88,8 @@ class Acting:
 
 
 def acting(args: argparse.Namespace) -> Acting:
-    """The acting member: --as, YOUJU_AS, or the account this machine uses. Raises NoAccount."""
+    """The acting member: --as, YOUJU_AS, or the account this machine uses. Raises NoLedger, NoAccount."""
+    head()
     account = getattr(args, "account", "") or os.environ.get("YOUJU_AS", "") or default_account()
     if not account:
         raise NoAccount

@@ -168,7 +168,7 @@ def _explain(
 ) -> None:
     _put(sheet, 1, 1, f"{register.title}填写说明").font = Font(bold=True, size=14)
     about = register.purpose or "一行填一件事，同一件事不要重复填。"
-    _put(sheet, 2, 1, f"{about}本系统为非涉密系统，严禁填写国家秘密和工作秘密。")
+    _put(sheet, 2, 1, f"{about.rstrip('。')}。本系统为非涉密系统，严禁填写国家秘密和工作秘密。")
     for column, heading in enumerate(_HEADINGS, 1):
         _head(_put(sheet, HEADER_ROW, column, heading))
         width = (18, 7, 44, 10, 36, 22, 40)[column - 1]
