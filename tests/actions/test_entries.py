@@ -90,7 +90,7 @@ def test_what_may_not_be_kept_is_refused_by_field_and_nothing_changes(
 ) -> None:
     before = head().head
     with pytest.raises(Refused) as refusal:
-        town.record("leaflets", "东村", **values)
+        town.record("leaflets", "东村", "recorder", **values)
     problem = next(each for each in refusal.value.problems if each.code == code)
     assert problem.where.field
     assert any("\u4e00" <= char <= "\u9fff" for char in problem.text)

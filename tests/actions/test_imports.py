@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook as NewWorkbook
@@ -18,8 +19,8 @@ from youju.core.problem import Refused
 from youju.store.models import Batch, Entry, ImportedRow
 from youju.store.queries.ledger import head
 
-HEADINGS = ["序号", "发放时间", "份数", "活动名称", "地点"]
-Rows = list[list[object]]
+HEADINGS: list[Any] = ["序号", "发放时间", "份数", "活动名称", "地点"]
+Rows = list[list[Any]]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from youju.actions import members, registers, setup, units
 from youju.actions.setup import Account
 from youju.actions.units import NewUnit
 from youju.cli.members import ROLES
+from youju.office.template import HEADER_ROW
 from youju.specs.catalog import load_catalog
 
 SHIPPED = Path(__file__).parents[2] / "catalog"
@@ -269,12 +270,9 @@ def test_a_template_comes_back_as_an_import(ledger: LedgerDatabase, tmp_path: Pa
     run(ledger, "registers", "template", "town-leaflets", "--out", path)
     book = load_workbook(path)
     sheet = book.worksheets[0]
-    header = next(
-        row for row in sheet.iter_rows() if any("发放日期" in str(cell.value or "") for cell in row)
-    )
-    for cell in header:
-        title = str(cell.value or "")
-        below = sheet.cell(cell.row + 1, cell.column)
+    for column in range(1, sheet.max_column + 1):
+        title = str(sheet.cell(HEADER_ROW, column).value or "")
+        below = sheet.cell(HEADER_ROW + 1, column)
         if "发放日期" in title:
             below.value = "2024-03-05"
         elif "发放数量" in title:

@@ -168,7 +168,8 @@ def test_the_sources_of_a_figure_add_up_to_it_page_by_page(town: Town) -> None:
     for number in range(1, 8):
         town.reviewed("leaflets", "东村", day=f"2024-03-0{number}", count=str(number))
     recipe, viewer = parse_recipe("leaflets.handed_out @甲镇 2024-03"), scope.viewer_of(town.who["clerk"])
-    found, offset = [], 0
+    found: list[figures.Source] = []
+    offset = 0
     while True:
         page = figures.trace(recipe, viewer, clock.today(), offset=offset, limit=3)
         found += page.sources

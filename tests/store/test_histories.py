@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.conftest import LedgerFactory
 from tests.town import START, Town, build_town, measure_units
 from youju.actions import batches, clock, entries, periods, reviews, units
-from youju.core.entry import Raw
+from youju.core.entry import Raw, UnknownEntry
 from youju.core.figure import NOW, parse_recipe
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree, level_size
 from youju.core.period import parse_period
@@ -154,7 +154,7 @@ def _do(told: Told, step: Step) -> None:
     elif kind == "confirm all":
         waiting = list(Entry.unscoped.filter(state="pending").values_list("pk", flat=True))
         if not waiting:
-            raise entries.UnknownEntry(entry="-")
+            raise UnknownEntry(entry="-")
         reviews.confirm(waiting, by=who["reviewer"])
     elif kind == "return":
         reviews.send_back([_pick(rest[0])], by=who["reviewer"], reason="数量与签收表不符")
@@ -235,7 +235,7 @@ RECORDS: dict[str, Callable[..., list[int]]] = {
 def _pick(number: object) -> int:
     keys = list(Entry.unscoped.order_by("pk").values_list("pk", flat=True))
     if not keys:
-        raise entries.UnknownEntry(entry="-")
+        raise UnknownEntry(entry="-")
     return keys[int(str(number)) % len(keys)]
 
 
