@@ -280,22 +280,36 @@ def is_each(words: str) -> bool:
     return _EACH.search(words[-5:]) is not None
 
 
-_SCOPE = re.compile(
-    r"全(?:镇|县|市|区|省|乡|村|街道|社区|州|旗|盟|校|院|局|系统|辖区)(?!化|级)|全国(?=共|各地|范围|累计|新增)|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|辖区(?:内)?"
-    r"|(?:(?<=[\n，。；：、“（(在])|^)(?:[一-鿿]{2,5}?(?:街道|社区|自治州|自治县|自治区)|[一-鿿A-Za-z]{1,4}?(?:镇|乡|县|村|省))(?![一-鿿]?(?:级|民|庄|干|规|两委|企|域|道|医|风))"
+_PLACE_CHAR = "[^\\W\\d_a-z的了和与是有为各个全本每该等及向由从被把让将也都均已我听取至以其这那某多少几距进入驻到开度]"
+_PLACE = re.compile(
+    r"(?:(?<=[\n\r，。；：、“”（()）《》 >在由是对向和与及至])|^)"
+    r"(?:(?:19|20)\d{2}年(?:度|底|末|初)?|\d{1,2}月份?(?:底|末)?|\d{1,2}日|上午|下午|晚|目前|今年|去年|全年|年内|本月|近日|日前|年末|"
+    r"第?[一二三四]季度|[上下]半年|以来|截至目前|县委|县政府|市委|市政府|第?[一二三]巡[察视]组|反馈|关于|在|由|听取|位于|，)*"
+    rf"(?P<place>(?:{_PLACE_CHAR}{{2,6}}?|[XxＸ]{{1,4}})(?:(?:街道|苏木|嘎查|自治州|自治县|自治区|镇|乡|县)(?![长村区级域乡企]|内设)(?:党委|中心小学|中心校|中学|卫生院|派出所)?"
+    r"|(?:社区|村)(?![级民庄干规两企域道医风屯居容务集]|委会|党)))"
 )
-_SCOPE_STOP = re.compile(
-    r"(?:每个|各个|各|该|个|乡|行政|自然|文明|示范|农|新农|全|贫困|美丽|城|重点|和|在|与|向|对|是|为|到|由|有|等|条|名|余|多|本|其他|传统|特色|建制|中心|个别|部分|所有|\d)\w{0,3}(?:村|镇|乡|县|社区|街道)\Z"
+_WHOLE = re.compile(
+    r"全(?:镇|县|市|区|省|乡|村|街道|社区|州|旗|盟|校|院|局|系统|辖区)(?![化级员])|全国(?=共|各地|范围|累计|新增)"
+    r"|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|本(?:镇|县|市|区|乡|村|校|院|局)"
 )
+_NOT_PLACE = re.compile(
+    r"(?:行政|自然|文明|示范|农|新农|贫困|脱贫|美丽|城|重点|薄弱|传统|特色|建制|中心|个别|部分|所有|试点|驻|好农|薄弱|空壳|标杆|城乡|撤并|入)(?:村|镇|乡|县|社区|街道)\Z"
+)
+_YEAR_MONTH_DAY = r"(?:(?:19|20)\d{2}\s?年)?(?:\d{1,2}\s?月份?)(?:\s?\d{1,2}\s?[日号])?(?:\d{1,2}时)?"
 _PERIOD = re.compile(
-    r"(?:(?:19|20)\d{2}\s?年(?:度)?(?:\s?\d{1,2}\s?月份?(?:\s?\d{1,2}\s?[日号])?)?(?:(?:-{1,2}|至|到)(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}日)?)?(?:底|末|初)?(?:第?[一二三四]季度|上半年|下半年|前三季度)?"
-    r"(?:以来|期间)?|“?十[一二三四]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|\d{1,2}-{1,2}\d{1,2}月|\d{1,2}月份?)?|(?<![比较与])去年(?!同期|增|的)|(?<![比较与])上年(?!同期|增|的|末)|前年|本年度|全年|年内|上半年|下半年|前三季度|[一二三四]季度|第[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?"
-    r"|\d{1,2}-{1,2}\d{1,2}月份?|\d{1,2}月(?:\d{1,2}日)?(?:以来|份)?|截至目前|截至(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?|目前|本月|上月|当年|当月|一年来|五年来|过去[一五]年|本届[一-鿿]{0,3}以来)"
+    rf"截至(?:目前|(?:19|20)\d{{2}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底末]?|{_YEAR_MONTH_DAY}[底末]?)"
+    rf"|{_YEAR_MONTH_DAY}(?:-{{1,2}}|至|到){_YEAR_MONTH_DAY}(?:以来|期间)?"
+    r"|(?:(?:19|20)\d{2}年)?\d{1,2}\s?月?(?:-{1,2}|至|到)\d{1,2}月份?"
+    rf"|(?:19|20)\d{{2}}\s?年(?:度)?(?:第?[一二三四]季度|[上下]半年|前三季度|\d{{1,2}}月份?(?:\d{{1,2}}日)?)?[底末初]?(?:以来|期间)?(?![底末]?前)"
+    rf"|{_YEAR_MONTH_DAY}(?:以来|[底末])?(?!前)"
+    r"|“?十[一二三四五]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|[春夏秋冬][季天]|前\d个?月|\d{1,2}月份?)?"
+    r"|(?<![比较与])去年(?!同期|增|的|[底末]?[增净])|去冬今春|本年度|本学[期年]|全年(?!任务|目标|计划|预算)|年内|[上下]半年|前三季度"
+    r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
+    r"|(?:“[^”\n]{1,6}”|国庆|春节|中秋|五一|端午|元旦|清明|暑假|寒假|假期|汛期|换届|疫情|两会|防火期|春耕|秋收|双抢)(?:假期|期间|以来)"
+    r"|(?<=[。；，\n])[一-鿿]{2,4}以来(?=，)|灾后"
 )
-
-
 # 由2022年的45%, 比2023年: a time that the figure is compared with, not its own
-_COMPARED_TIME = re.compile(r"[比较由是从自与]\Z")
+_COMPARED_TIME = re.compile(r"[比较由是从与于自]\Z")
 
 
 class Surroundings:
@@ -310,26 +324,37 @@ class Surroundings:
                 or _COMPARED_TIME.search(text, max(0, found.start() - 1), found.start())
             )
         ]
-        scopes = [(found.start(), found[0]) for found in _SCOPE.finditer(text)]
-        self.scopes = [each for each in scopes if each[1][0] in "全我" or not _SCOPE_STOP.search(each[1])]
         self.period_starts = [start for start, _ in self.periods]
-        self.scope_starts = [start for start, _ in self.scopes]
+        places = [
+            (found.start("place"), found["place"])
+            for found in _PLACE.finditer(text)
+            if not _NOT_PLACE.search(found["place"])
+        ]
+        self.villages = [each for each in places if each[1].endswith(("村", "社区"))]
+        self.village_starts = [start for start, _ in self.villages]
+        towns = [each for each in places if not each[1].endswith(("村", "社区"))]
+        self.towns = towns or self.villages
+        self.town_starts = [start for start, _ in self.towns]
+        self.wholes = [(found.start(), found[0]) for found in _WHOLE.finditer(text)]
+        self.whole_starts = [start for start, _ in self.wholes]
 
     def period(self, at: int, sentence: int, paragraph: int) -> str:
         """The last time said before `at` in its sentence, else in its paragraph, else the one the text opens with."""
-        found = _inherited(self.periods, self.period_starts, at, sentence, paragraph)
+        found = _said(self.periods, self.period_starts, at, min(sentence, paragraph))
         return found or (self.periods[0][1] if self.periods and self.periods[0][0] < at else "")
 
-    def scope(self, at: int, sentence: int, paragraph: int) -> str:
-        """The last place said before `at` in its sentence, else in its paragraph, else in the text."""
-        found = _inherited(self.scopes, self.scope_starts, at, sentence, paragraph)
-        if found or not self.scopes:
-            return found
-        return _inherited(self.scopes, self.scope_starts, at, 0, 0) or self.scopes[0][1]
+    def scope(self, at: int, clause: int) -> str:
+        """The village of its clause, else the last town named before, with 全镇 or 我镇 when that is how it is said."""
+        village = _said(self.villages, self.village_starts, at, clause)
+        if village and self.towns is not self.villages:
+            return village
+        town = _said(self.towns, self.town_starts, at, 0) or (self.towns[0][1] if self.towns else "")
+        whole = _said(self.wholes, self.whole_starts, at, 0) or (self.wholes[0][1] if self.wholes else "")
+        if town and whole and whole[-1] in town:
+            return f"{town}（{whole}）"
+        return town or whole
 
 
-def _inherited(said: list[tuple[int, str]], starts: list[int], at: int, sentence: int, paragraph: int) -> str:
+def _said(said: list[tuple[int, str]], starts: list[int], at: int, since: int) -> str:
     index = bisect_left(starts, at)
-    if index and said[index - 1][0] >= min(sentence, paragraph):
-        return said[index - 1][1]
-    return ""
+    return said[index - 1][1] if index and said[index - 1][0] >= since else ""

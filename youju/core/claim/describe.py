@@ -100,7 +100,7 @@ class Described:
                 kind=kind,
                 value=value,
                 subject=self.subject[:_LONGEST_SUBJECT],
-                scope=self.surroundings.scope(start, sentence, paragraph),
+                scope=self.surroundings.scope(start, self.attributes.clause_start(start)),
                 period=self.surroundings.period(start, sentence, paragraph),
                 change=self.change,
                 rate=rate_of(words),

@@ -125,6 +125,8 @@ class _Scan:
 
     def _han(self, at: int) -> int:
         text = self.text
+        if text.startswith("零下", at) and text[at + 2 : at + 3].isdecimal():
+            return at + 2  # the number after it takes it as its sign
         if name := self.grammar.name_at(text, at):
             return self._take(Refusal(*name, "name-part", "name.listed"), at)
         if found := list_number(text, at):

@@ -52,7 +52,7 @@ _NOT_AFTER = {
     "坝": "区", "河": "流道", "胜": "利", "负": "责担", "奖": "励补金", "轮": "训换候车", "幅": "度", "段次": "", "号": "",
 }  # fmt: skip
 
-_ABSTRACT_UNITS = frozenset("个项条种类点批")
+_ABSTRACT_UNITS = frozenset("个项条种类点批件")
 _ABSTRACT = re.compile(
     r"(?:大的?)?(?:方面|大事(?!记)|层面|维度|角度|环节|阶段|步骤|原则|转变|确保|坚持|聚焦|强化|到位|结合|统一|关口|时期|过程|世纪)"
     r"|(?:大的?)?(?:重点|关键|目标|任务|要求|问题|特点|亮点|突出|方向|导向|标准|体系|机制)(?![一-鿿])"
@@ -264,12 +264,16 @@ def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar:
         return UnitWord("", "", "count")
     if first.number is None or first.han and first.number < 100:
         return None
+    if first.bare and not first.middle and start == at:
+        return None
     following_noun = grammar.nouns.match(text, end)
     if following_noun:
         return UnitWord("", grammar.noun_units[following_noun[0]], "count")
     clause = re.split(r"[，。；：\n]", text[max(0, start - 16) : start])[-1]
     if first.scale >= 1000 or first.number >= 1000 and not first.han:
         ahead = re.split(r"[，。；：、\n]", text[end : end + 10])[0]
+        if first.scale >= 1000 and not ahead and "元" in text[max(0, start - 40) : start]:
+            return _MONEY
         if grammar.money.search(clause) or (first.scale >= 1000 and grammar.money.search(ahead)):
             return _MONEY if first.scale >= 1000 or re.search(r"元|资金|款|补助|补贴", clause) else None
     if re.search(
@@ -277,7 +281,7 @@ def _left_out(text: str, at: int, start: int, first: Numeral, end: int, grammar:
         text[max(0, start - 28) : start],
     ):
         return UnitWord("", "", "ratio")
-    if re.search(r"指数[^，。；]{0,8}\Z", text[max(0, at - 12) : at]):
+    if re.search(r"(?:指数|系数|性别比|收入比)[^，。；]{0,8}\Z", text[max(0, at - 12) : at]):
         return UnitWord("", "", "ratio")
     if first.scale >= 1000 or re.search(
         r"(?:得分|评分|总分|比为|值为|系数|总数|总量|数达|数为|达到?|共计|合计|总计)[为达约近]?\Z",
@@ -408,7 +412,7 @@ def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Gramma
         return replace(found, refused="duration-context", rule="duration.context")
     if "连续" in before[-4:]:
         return replace(found, rule="duration.result")
-    exact_time = unit.norm in {"小时", "分钟", "秒", "工作日", "学时"}
+    exact_time = unit.norm in {"小时", "分钟", "秒", "个工作日", "学时"}
     if (
         exact_time
         and found.value.qualifiers
@@ -420,6 +424,6 @@ def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Gramma
         return replace(found, rule="duration.result")
     if _CONTEXT_AFTER.match(text, found.end):
         return replace(found, refused="duration-context", rule="duration.context")
-    if grammar.duration.search(before):
+    if grammar.duration.search(before) or re.search(r"(?:中断|停)[^，]{1,4}\Z", before):
         return replace(found, rule="duration.result")
     return replace(found, refused="duration-context", rule="duration.context")
