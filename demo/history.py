@@ -1,0 +1,19 @@
+"""All that happened in 禾澄镇 from January 2023 to 26 April 2024, the same in every run."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from demo import civility, governance, publicity, upkeep
+from demo.events import Chronicle, History
+
+
+@cache
+def history() -> History:
+    """Every entry of every register, and the workbooks most of them stand in."""
+    chronicle = Chronicle()
+    for area in (publicity, governance, upkeep, civility):
+        area.tell(chronicle)
+    empty = set(chronicle.books) - {event.book for event in chronicle.events}
+    assert not empty, f"workbooks without rows: {empty}"
+    return History(tuple(chronicle.events), dict(chronicle.books))
