@@ -110,7 +110,7 @@ class Attributes:
         """The noun phrase at the end of `words`: without leading verbs, adverbs and times, without trailing 达, 共, 为."""
         if "”" in words and "“" not in words:
             words = words.rpartition("”")[2] or words
-        words = self._without_trail(_TIME.sub("", _PER.sub("", _ABBREVIATION.sub("", words))).strip(_EDGES))
+        words = self._without_trail(_bare(words).strip(_EDGES))
         if not words:
             return ""
         noun = self._without_lead(self._after_last_verb(words))
@@ -128,7 +128,7 @@ class Attributes:
 
     def verb_before(self, words: str) -> str:
         """The verb that stands alone before a number (已整改305处, 每周巡逻3次), or ""."""
-        found = _ALONE.sub("", _TIME.sub("", _PER.sub("", words)).strip(_EDGES))
+        found = _ALONE.sub("", _bare(words).strip(_EDGES))
         return found if found in self.grammar.verbs else ""
 
     def noun_after(self, end: int, kind: str) -> str:
@@ -269,18 +269,31 @@ class Attributes:
         return -1
 
 
+def _bare(words: str) -> str:
+    """Without times, 每人每月 and explaining brackets. Most words have none, so each search is asked for first."""
+    if "(" in words or "（" in words:
+        words = _ABBREVIATION.sub("", words)
+    if "每" in words:
+        words = _PER.sub("", words)
+    if "年" in words or "月" in words or "期" in words:
+        words = _TIME.sub("", words)
+    return words
+
+
 def rate_of(words: str) -> str:
     """每人每月 when a figure is said per something."""
-    found = _RATE.search(words[-16:])
+    found = _RATE.search(words[-16:]) if "每" in words else None
     return found[0] if found else ""
 
 
 def is_each(words: str) -> bool:
     """各派2名: the figure holds for each."""
-    return _EACH.search(words[-5:]) is not None
+    return "各" in words and _EACH.search(words[-5:]) is not None
 
 
-_PLACE_CHAR = "[^\\W\\d_a-z的了和与是有为各个全本每该等及向由从被把让将也都均已我听取至以其这那某多少几距进入驻到开度]"
+_PLACE_CHAR = (
+    "[^\\W\\d_a-z的了和与是有为各个全本每该等及向由从被把让将也都均已我听取至以其这那某多少几距进入驻到开度]"
+)
 _PLACE = re.compile(
     r"(?:(?<=[\n\r，。；：、“”（()）《》 >在由是对向和与及至])|^)"
     r"(?:(?:19|20)\d{2}年(?:度|底|末|初)?|\d{1,2}月份?(?:底|末)?|\d{1,2}日|上午|下午|晚|目前|今年|去年|全年|年内|本月|近日|日前|年末|"
@@ -297,6 +310,7 @@ _NOT_PLACE = re.compile(
 )
 _YEAR_MONTH_DAY = r"(?:(?:19|20)\d{2}\s?年)?(?:\d{1,2}\s?月份?)(?:\s?\d{1,2}\s?[日号])?(?:\d{1,2}时)?"
 _PERIOD = re.compile(
+    r"(?=[\d截“十今去本全年上下前第一二三四五两近目当过国春中端元清暑寒假汛换疫防秋双灾])(?:"
     rf"截至(?:目前|(?:19|20)\d{{2}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底末]?|{_YEAR_MONTH_DAY}[底末]?)"
     rf"|{_YEAR_MONTH_DAY}(?:-{{1,2}}|至|到){_YEAR_MONTH_DAY}(?:以来|期间)?"
     r"|(?:(?:19|20)\d{2}年)?\d{1,2}\s?月?(?:-{1,2}|至|到)\d{1,2}月份?"
@@ -306,7 +320,7 @@ _PERIOD = re.compile(
     r"|(?<![比较与])去年(?!同期|增|的|[底末]?[增净])|去冬今春|本年度|本学[期年]|全年(?!任务|目标|计划|预算)|年内|[上下]半年|前三季度"
     r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
     r"|(?:“[^”\n]{1,6}”|国庆|春节|中秋|五一|端午|元旦|清明|暑假|寒假|假期|汛期|换届|疫情|两会|防火期|春耕|秋收|双抢)(?:假期|期间|以来)"
-    r"|(?<=[。；，\n])[一-鿿]{2,4}以来(?=，)|灾后"
+    r"|灾后)|(?<=[。；，\n])[一-鿿]{2,4}以来(?=，)"
 )
 # 由2022年的45%, 比2023年: a time that the figure is compared with, not its own
 _COMPARED_TIME = re.compile(r"[比较由是从与于自]\Z")
@@ -339,9 +353,9 @@ class Surroundings:
         self.whole_starts = [start for start, _ in self.wholes]
 
     def period(self, at: int, sentence: int, paragraph: int) -> str:
-        """The last time said before `at` in its sentence, else in its paragraph, else the one the text opens with."""
+        """The last time said before `at` in its sentence, else in its paragraph, else the first one of the text."""
         found = _said(self.periods, self.period_starts, at, min(sentence, paragraph))
-        return found or (self.periods[0][1] if self.periods and self.periods[0][0] < at else "")
+        return found or (self.periods[0][1] if self.periods else "")
 
     def scope(self, at: int, clause: int) -> str:
         """The village of its clause, else the last town named before, with 全镇 or 我镇 when that is how it is said."""

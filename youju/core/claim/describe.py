@@ -285,12 +285,12 @@ class Described:
             self.subject = (
                 named or attributes.noun_before(words) or level or self._previous_clause(item.start)
             )
-        value = Value(item.interval, None, None, item.unit, item.unit, qualifiers=item.words)
+        value = Value(item.interval, None, item.unit, item.unit, qualifiers=item.words)
         self._emit(item, item.kind, value, item.rule, words)
 
     def _ratio(self, item: Ratio) -> None:
         words = self._words(item.start)
         self.change = ""
         self.subject = self.attributes.noun_before(words) or self.subject or self._previous_clause(item.start)
-        value = Value(Interval(None, None), None, None, "", "", values=item.values)
+        value = Value(Interval(None, None), values=item.values)
         self._emit(item, "ratio", value, "ratio.list", words)

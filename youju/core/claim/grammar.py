@@ -55,7 +55,7 @@ class Grammar:
     """Look-ups made of a lexicon."""
 
     units: dict[str, UnitWord]
-    longest_unit: int
+    units_from: dict[str, tuple[UnitWord, ...]]
     names: dict[str, tuple[tuple[str, int], ...]]
     verbs: frozenset[str]
     strong_verbs: frozenset[str]
@@ -72,11 +72,9 @@ class Grammar:
 
     def unit_at(self, text: str, at: int) -> UnitWord | None:
         """The longest unit that begins at `at`, or None."""
-        units = self.units
-        for length in range(self.longest_unit, 0, -1):
-            found = units.get(text[at : at + length])
-            if found is not None:
-                return found
+        for word in self.units_from.get(text[at : at + 1], ()):
+            if text.startswith(word.written, at):
+                return word
         return None
 
     def name_at(self, text: str, at: int) -> tuple[int, int] | None:
@@ -110,7 +108,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
     nounish = frozenset(lexicon.list("verbs.nounish"))
     return Grammar(
         units=units,
-        longest_unit=max(map(len, units), default=1),
+        units_from=_by_first(units),
         names=_index(lexicon.list("names.programme", "names.system", "names.place")),
         verbs=frozenset(verbs),
         strong_verbs=frozenset(verbs) - nounish,
@@ -131,6 +129,14 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
 
 def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or r"(?!)"
+
+
+def _by_first(units: dict[str, UnitWord]) -> dict[str, tuple[UnitWord, ...]]:
+    """First character → the units that begin with it, the longest first."""
+    groups: dict[str, list[UnitWord]] = {}
+    for written in sorted(units, key=len, reverse=True):
+        groups.setdefault(written[0], []).append(units[written])
+    return {first: tuple(found) for first, found in groups.items()}
 
 
 def _index(names: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:

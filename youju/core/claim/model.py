@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from youju.core.zh.interval import Interval
+from youju.core.zh.numerals import step_of
 
 __all__ = ["CLAIM_KINDS", "NON_CLAIM_KINDS", "Change", "Claim", "Interval", "Kind", "NonClaimKind", "Value"]
 
@@ -37,7 +38,6 @@ class Value:
 
     interval    the outer bounds, in base numbers
     number      the number as written, 万 and 亿 multiplied out; None for 全部, 多次, ratio lists
-    step        place value of the last non-zero written digit, times the multiplier (1.5万: 1000)
     unit        as written (名), or filled in from the neighbour or the verb when `unit_given` is False
     norm_unit   the unit that synonyms share (人); money is in 元
     qualifiers  the words that made the interval: 近, 多, 以上
@@ -46,12 +46,16 @@ class Value:
 
     interval: Interval
     number: Decimal | None = None
-    step: Decimal | None = None
     unit: str = ""
     norm_unit: str = ""
     unit_given: bool = True
     qualifiers: tuple[str, ...] = ()
     values: tuple[Decimal, ...] = ()
+
+    @property
+    def step(self) -> Decimal | None:
+        """Place value of the last non-zero written digit, times the multiplier: 1000 for 1.5万."""
+        return None if self.number is None else step_of(self.number)
 
 
 @dataclass(frozen=True, slots=True)

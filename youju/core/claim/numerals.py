@@ -12,7 +12,7 @@ from youju.core.zh.interval import Interval
 from youju.core.zh.numerals import LONGEST, MYRIADS, TENS, parse
 
 _ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_MIDDLE = r"多|余|几(?=[个名家户项次条百千万亿年天人处])|来(?=[个人户名家次亩天里吨斤岁公分台辆头位条处万种])"
+_MIDDLE = r"多|余|几(?![乎何率点])|来(?=[个人户名家次亩天里吨斤岁公分台辆头位条处万种])"
 _NUMBER = re.compile(
     rf"(?:(?P<arabic>{_ARABIC})(?: ?(?P<arabic_middle>[多余几来])?(?P<arabic_scale>[十百千]?[万亿]{{1,2}}|[十百]|千(?![米克瓦伏])))?"
     rf"(?P<rest>(?<=[万亿千])\d+(?:\.\d+)?[百千万]?)?"
@@ -30,7 +30,7 @@ _NOT_QUALIFIERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every number of a text, and that costs
 class Numeral:
     """A number as it stands in a text.
 

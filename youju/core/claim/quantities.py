@@ -11,12 +11,13 @@ from youju.core.claim.model import Kind, NonClaimKind, Value
 from youju.core.claim.numerals import Numeral, numeral_at, qualifier_before
 from youju.core.zh.approximation import approximate
 from youju.core.zh.interval import Interval
-from youju.core.zh.numerals import DIGITS, step_of
+from youju.core.zh.numerals import DIGITS
 
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _PART_OF = re.compile(r"分之")
 _COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
 _APART = re.compile(r"(最少|至少|最多|至多)(?:可以|可|应当|应|要|需要|需|能)?[^，。；、：\d\n]{0,3}\Z")
+_SIGNS = frozenset("-下负 ")
 _NEGATIVE = re.compile(r"(?:[一-鿿（(]) ?(-|零下|负)\Z")
 _TARGET = re.compile(r"的(?:目标|任务|要求|标准|规定|指标)")
 _SLASH = re.compile(r"([1-9])/([2-9]|10)(?=以上|以下|左右|的|[，。；、]|$)")
@@ -132,19 +133,23 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
         else:
             step, middle = None, first.middle
         after, unit_end = _after(text, unit_end)
-        try:
+        if before or apart or middle or after:
             found = approximate(number, before or apart, middle, after, step)
-        except KeyError:
-            found = approximate(number)
-        interval, rule = found.interval, found.rule
+            interval, rule = found.interval, found.rule
+        else:
+            interval, rule = Interval(number, number), "exact"
     words = tuple(word for word in (before, first.middle, after) if word)
-    if not words and number is not None and (sign := _NEGATIVE.search(text, max(0, at - 3), at)):
+    if (
+        not words
+        and number is not None
+        and text[at - 1 : at] in _SIGNS
+        and (sign := _NEGATIVE.search(text, max(0, at - 3), at))
+    ):
         start, number = sign.start(1), -number
         interval = Interval(number, number)
     value = Value(
         interval,
         number,
-        step_of(number) if number is not None else None,
         unit.written,
         unit.norm,
         unit_given=given,
@@ -156,7 +161,8 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
 
 def _qualifier_apart(text: str, start: int) -> str:
     """最少可以配备2辆: the qualifier stands before the verb and outside the span."""
-    found = _APART.search(text, max(0, start - 9), start)
+    ahead = text[max(0, start - 9) : start]
+    found = _APART.search(ahead) if "最" in ahead or "至" in ahead else None
     return found[1] if found else ""
 
 
@@ -313,7 +319,7 @@ def _fraction(text: str, at: int, first: Numeral) -> Quantity | None:
         found = approximate(number, before, second.middle, after)
         interval, rule = found.interval, found.rule if found.rule != "exact" else "fraction"
     words = tuple(word for word in (before, second.middle, after) if word)
-    value = Value(interval, number, step_of(second.number), "%", "%", qualifiers=words)
+    value = Value(interval, number, "%", "%", qualifiers=words)
     refused: NonClaimKind | None = "criterion" if after and text.startswith("的", end) else None
     return Quantity(
         start, end, value, "percent", "criterion.modifier" if refused else rule, refused, first.han
@@ -330,7 +336,7 @@ def _slashed(text: str, at: int, found: re.Match[str]) -> Quantity | None:
     number = part * 100 / whole
     shape = approximate(number, before, "", after)
     words = tuple(word for word in (before, after) if word)
-    value = Value(shape.interval, number, Decimal(1), "%", "%", qualifiers=words)
+    value = Value(shape.interval, number, "%", "%", qualifiers=words)
     if after and text.startswith("的", end):
         return Quantity(start, end, value, "percent", "criterion.modifier", "criterion")
     return Quantity(start, end, value, "percent", shape.rule if words else "fraction")

@@ -71,6 +71,16 @@ _GRADE = re.compile(rf"(?:\d|{_HAN_SMALL})\s?[A-Za-z]?级(?:以上|及以上|以
 _ROUTE = re.compile(r"\d+(?:\+[\dNXn]+)+|\d+\s?[×xX*]\s?\d+")
 
 
+_DIGITS = re.compile(r"\d+")
+_SHORT_NUMBER = re.compile(r"\d{1,5}\s?号")
+_OPENING = frozenset("〔[［【(（〕]］】)）号")
+# What follows digits that may be a date, a document, a phone, a road or a model; any other number is not looked at twice.
+_SUSPICIOUS = frozenset(
+    "年月日号时点./-:、至到和及〕］]】)）×xX*+ 国省县乡高热平指报急工模战发行专特事电大总医团部系型室房栋单门级路"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwyz"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A stretch of text that is no claim, and why."""
@@ -101,6 +111,10 @@ def ordinal_at(text: str, at: int) -> Refusal | None:
 def refused_arabic(text: str, at: int) -> Refusal | None:
     """What digits at `at` are when they count nothing: dates, phones, identity and document numbers."""
     before = text[at - 1] if at else "\n"
+    digits = _DIGITS.match(text, at)
+    end = digits.end() if digits else at + 1
+    if end - at < 6 and text[end : end + 1] not in _SUSPICIOUS and before not in _OPENING:
+        return _announced_number(text, at, end)
     if found := _DATE.match(text, at):
         end = found.end()
         if not (before in "前" and text[end - 1] != "年") and not _is_ratio(text, at, end):
@@ -108,7 +122,7 @@ def refused_arabic(text: str, at: int) -> Refusal | None:
     if before in "〔[［【(（":
         if found := _DOCUMENT.match(text, at):
             return Refusal(at, at + 4, "doc-no", "number.document")
-    if before in "〕]］】)）号" and (found := re.compile(r"\d{1,5}\s?号").match(text, at)):
+    if before in "〕]］】)）号" and (found := _SHORT_NUMBER.match(text, at)):
         return Refusal(at, found.end(), "doc-no", "number.document")
     if found := _PHONE.match(text, at):
         return Refusal(at, found.end(), "phone", "number.phone")
@@ -122,9 +136,13 @@ def refused_arabic(text: str, at: int) -> Refusal | None:
         return Refusal(at, found.end(), "name-part", "name.grade")
     if found := _NUMBERED.match(text, at) or _ROOM.match(text, at):
         return Refusal(at, found.end(), "id-no", "number.numbered")
-    digits = re.compile(r"\d{3,}").match(text, at)
-    if digits and _PHONE_WORD.search(text, max(0, at - 12), at):
-        return Refusal(at, digits.end(), "phone", "number.phone")
+    return _announced_number(text, at, end)
+
+
+def _announced_number(text: str, at: int, end: int) -> Refusal | None:
+    """热线：96110: digits behind a word that says what they are."""
+    if end - at >= 3 and _PHONE_WORD.search(text, max(0, at - 12), at):
+        return Refusal(at, end, "phone", "number.phone")
     return None
 
 
