@@ -106,7 +106,7 @@ def meetings(chronicle: Chronicle) -> None:
             chronicle.note(register, PARTY_OFFICE, _meeting(day, kind, 1, f"{month}月学习", rng.randint(0, 6)), book)
     book = chronicle.book(
         "2024年/会议登记（一季度）.xlsx", register, PARTY_OFFICE, "dangzheng", moment(date(2024, 3, 28), 10, 30),
-        "禾澄镇2024年一季度会议登记", groups=(("due", "present", "到会情况"),), notes=("场次按一次会议一行填写，同日连开的合并填写。",),
+        "禾澄镇2024年一季度会议登记", groups=(("due", "present", "到会情况"),), notes=("会议次数按一次会议一行填写，同日连开的合并填写。",),
     )  # fmt: skip
     held = (
         (date(2024, 1, 8), "干部学习大会", 1, "年度创建任务部署"), (date(2024, 1, 17), "专题学习会", 1, "村庄清洁行动要点"),
