@@ -56,6 +56,7 @@ class Grammar:
 
     units: dict[str, UnitWord]
     units_from: dict[str, tuple[UnitWord, ...]]
+    not_units: dict[str, frozenset[str]]
     names: dict[str, tuple[tuple[str, int], ...]]
     verbs: frozenset[str]
     strong_verbs: frozenset[str]
@@ -109,6 +110,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
     return Grammar(
         units=units,
         units_from=_by_first(units),
+        not_units=_continuations(units, lexicon.list("not-units")),
         names=_index(lexicon.list("names.programme", "names.system", "names.place")),
         verbs=frozenset(verbs),
         strong_verbs=frozenset(verbs) - nounish,
@@ -137,6 +139,17 @@ def _by_first(units: dict[str, UnitWord]) -> dict[str, tuple[UnitWord, ...]]:
     for written in sorted(units, key=len, reverse=True):
         groups.setdefault(written[0], []).append(units[written])
     return {first: tuple(found) for first, found in groups.items()}
+
+
+def _continuations(units: Iterable[str], words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Unit → the characters that make another word of it (方: 面, 案, 式)."""
+    known = set(units)
+    found: dict[str, set[str]] = {}
+    for word in words:
+        for length in range(1, len(word)):
+            if word[:length] in known:
+                found.setdefault(word[:length], set()).add(word[length])
+    return {unit: frozenset(characters) for unit, characters in found.items()}
 
 
 def _index(names: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
