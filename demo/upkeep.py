@@ -192,7 +192,7 @@ def _waste_books(chronicle: Chronicle) -> None:
     for month in (1, 2, 3, 4):
         end = last_workday(2024, month, until=LAST_DAY)
         chronicle.book(
-            _waste_book(date(2024, month, 9)), register, TOWN, "xiangjian", moment(end, 17, 30 + month),
+            _waste_book(date(2024, month, 9)), register, TOWN, "xiangjian", moment(end, 16, 50 + month),
             f"禾澄镇2024年{month}月垃圾转运过磅记录", encoding="gb18030", totals=True, merged=month == 2,
             split="area" if month == 4 else "one", notes=("净重单位为吨，无磅单的在计量依据写“折算”。",),
         )  # fmt: skip
