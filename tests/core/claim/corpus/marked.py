@@ -78,9 +78,8 @@ def main() -> None:
     """Renew both halves; print how many passages and claims each holds."""
     for half in ("dev", "heldout"):
         passages = list(read(HERE / f"{half}.marked.txt"))
-        with open(HERE / f"{half}.jsonl", "w", encoding="utf-8", newline="\n") as out:
-            for passage in passages:
-                out.write(json.dumps(passage, ensure_ascii=False) + "\n")
+        lines = "".join(json.dumps(passage, ensure_ascii=False) + "\n" for passage in passages)
+        (HERE / f"{half}.jsonl").write_text(lines, encoding="utf-8", newline="\n")
         claims = sum(c["is_claim"] is True for p in passages for c in p["claims"])  # type: ignore[attr-defined]
         sys.stdout.write(f"{half}: {len(passages)} passages, {claims} claims\n")
 
@@ -194,9 +193,7 @@ def interval(words: str) -> tuple[Decimal | None, Decimal | None, bool, bool, st
         return Decimal(DIGITS[pair[1]] * scale), Decimal(DIGITS[pair[2]] * scale), False, False, pair[5]
     found = NUMBER.match(rest)
     if not found:
-        if rest[0] in MULTIPLIERS and how:  # 近万人, 上万元
-            rest = "1" + rest
-        elif re.match(r"[万][余多]", rest):
+        if rest[0] in MULTIPLIERS and (how or rest[1:2] in {"余", "多"}):  # 近万人, 上万元, 万余人
             rest = "1" + rest
         found = NUMBER.match(rest)
         if not found:
@@ -304,7 +301,7 @@ def _row(
     qualifier = re.findall(
         r"没有一|将近|接近|近|约为|约|超过|突破|超|逾|不少于|不低于|至少|不超过|不足|不到|以上|以内|以下|左右|上下|多|余|几|来",
         words,
-    )  # noqa: E501
+    )
     row: Claim = {
         "text": words,
         "value_low": low,
