@@ -60,7 +60,9 @@ class Score:
 
 def main() -> None:
     """Print one table per set."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", nargs="*", default=["dev", "heldout", "given"])
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--json", action="store_true")
@@ -122,7 +124,12 @@ def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
     live = [label for label in passage.labels if label["is_claim"] and not label.get("optional")]
     others = [label for label in passage.labels if label["is_claim"] and label.get("optional")]
     pairs = sorted(
-        ((_overlap(a, b), i, j) for i, a in enumerate(live) for j, b in enumerate(found) if _overlap(a, b) > 0),
+        (
+            (_overlap(a, b), i, j)
+            for i, a in enumerate(live)
+            for j, b in enumerate(found)
+            if _overlap(a, b) > 0
+        ),
         reverse=True,
     )
     match_of: dict[int, int] = {}
@@ -150,7 +157,9 @@ def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
             continue
         score.predicted += 1
         if j not in taken:
-            score.errors.append(f"{passage.id} not a claim {_around(passage, prediction)} {prediction['rule']}")
+            score.errors.append(
+                f"{passage.id} not a claim {_around(passage, prediction)} {prediction['rule']}"
+            )
 
 
 def judge(label: Label, found: Label) -> dict[str, bool]:
@@ -190,7 +199,9 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 def show(name: str, passages: Sequence[Passage], score: Score) -> None:
     """The table of one set."""
     characters = sum(len(passage.text) for passage in passages)
-    print(f"\n{name}: {len(passages)} passages, {characters} characters, {score.gold} claims, {score.predicted} predicted")
+    print(
+        f"\n{name}: {len(passages)} passages, {characters} characters, {score.gold} claims, {score.predicted} predicted"
+    )
     print(f"{'level':<10}{'F1':>8}{'right':>8}   95 % of right")
     for level in LEVELS:
         low, high = wilson(score.hits[level], score.gold)
@@ -258,7 +269,9 @@ def _value_inside(label: Label, found: Label) -> bool:
     bounds = [each for name in ("value_low", "value_high") if (each := _number(found, name)) is not None]
     low, high = _number(label, "value_low"), _number(label, "value_high")
     slack = 1e-6 * max([1.0, *map(abs, bounds)])
-    inside = (low is None or low - slack <= each and (high is None or each <= high + slack) for each in bounds)
+    inside = (
+        (low is None or low - slack <= each) and (high is None or each <= high + slack) for each in bounds
+    )
     return bool(bounds) and all(inside)
 
 

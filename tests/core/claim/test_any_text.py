@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,24 +27,9 @@ OWN = (
 )
 # What the grammar looks at, so that chance makes much of it.
 PIECES = st.sampled_from(
-    list(
-        "0123456789０９，。、；：.,%％-—~至到多余几来近约超上百千万亿个名户元成半倍年月日号第一二两三十零〇都均全部分之每各（）()“”《》\n 　XxA"
-    )
-    + [
-        "百分之",
-        "分别为",
-        "以上",
-        "左右",
-        "平方米",
-        "个百分点",
-        "增长",
-        "下降",
-        "没有一",
-        "翻一番",
-        "所有",
-        "工作日",
-        "连续",
-        "热线",
+    [
+        *"0123456789０９，。、；：.,%％-—~至到多余几来近约超上百千万亿个名户元成半倍年月日号第一二两三十零〇都均全部分之每各（）()“”《》\n 　XxA",
+        *("百分之 分别为 以上 左右 平方米 个百分点 增长 下降 没有一 翻一番 所有 工作日 连续 热线".split()),
     ]
 )
 
@@ -167,7 +153,7 @@ def steps(work: Callable[[], object]) -> int:
     """How many lines the work runs through."""
     count = 0
 
-    def trace(frame: FrameType, event: str, argument: object) -> Callable[..., object]:
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal count
         count += 1
         return trace

@@ -13,9 +13,6 @@ _STOP = re.compile(r"[。！？\n\r!?]")
 _LINE_END = re.compile(r"[\n\r]")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
 _EDGES = " 、的了“”‘’\"'…·>"
-_HEADS = frozenset(
-    "增加值 产值 总产值 总值 面积 产量 总产量 收入 投资 总额 销售额 销售收入 营业收入 利润 税收 总收入 纯收入 存栏 出栏 增速 占比".split()
-)
 _JOINING = re.compile(r"^(?:和|及|与|或|并|以及)+|(?:和|以及|与|或|(?<![惠涉普波遍累])及)$")
 _PER = re.compile(r"每(?:人|户|亩|年|月|天|日|周|次|村|个|季度|公斤|斤|吨|平方米|株|头|度|立方米)")
 _TIME = re.compile(
@@ -176,7 +173,7 @@ class Attributes:
         return run.strip(_EDGES) if len(run) > 1 else ""
 
     def change(self, words: str) -> Change:
-        """up or down when the number after `words` is the size of a change, "" for a level."""
+        """Up or down when the number after `words` is the size of a change, "" for a level."""
         words = words.rstrip(" ")
         if not words:
             return ""
@@ -246,7 +243,7 @@ class Attributes:
             for length in (4, 3, 2):
                 if words[index : index + length] in strong and len(words) - index - length >= 2:
                     rest = words[index + length :].lstrip(_EDGES)
-                    if rest in _HEADS and index >= 2:
+                    if rest in self.grammar.heads and index >= 2:
                         # 第一产业实现增加值: whose added value
                         owner = self._without_lead(words[:index]).strip(_EDGES)
                         return rest if _NO_NOUN.fullmatch(owner) else owner + rest

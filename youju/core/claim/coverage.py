@@ -24,6 +24,7 @@ _ADJECTIVE = re.compile(r"(?:精力|力量|内容|意义|过程|身心|家当|�
 _EVERY_ONE = re.compile(
     r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"
 )
+_NORM = {"名": "人"}
 _DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
 _ZERO_NOUN = re.compile(
     r"零(?:事故|伤亡|死亡|上访|投诉|发生|发案|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|火警|非访|进京|积压|复发|返贫|溺水|失误|"
@@ -52,47 +53,48 @@ def coverage_at(text: str, at: int, grammar: Grammar) -> Coverage | None:
     found = _WORD.match(text, at)
     if found is None:
         return None
-    name, end, previous = found.lastgroup or "", found.end(), text[at - 1] if at else ""
+    end = found.end()
     if found["both"]:
-        if (
-            grammar.name_at(text, at)
-            or text[end : end + 1] in _NOT_BOTH_AFTER
-            or (previous in grammar.average)
-        ):
-            return None
-        if found["both"] == "都" and _EVERY_ONE.search(text, max(0, at - 14), at):
-            return None
-        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all")
+        return (
+            Coverage(at, end, _ALL, "%", "coverage", "coverage.all") if _covers(text, at, grammar) else None
+        )
+    if found["every"] or found["all"]:
+        spoiled = _NOT_ALL if found["every"] else _ADJECTIVE
+        refused: NonClaimKind | None = "idiom" if spoiled.match(text, end) else None
+        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
     if found["almost"]:
         return Coverage(at, end, Interval(Decimal(90), _HUNDRED), "%", "coverage", "coverage.almost")
-    if found["every"]:
-        refused: NonClaimKind | None = "idiom" if _NOT_ALL.match(text, end) else None
-        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
-    if found["all"]:
-        refused = "idiom" if _ADJECTIVE.match(text, end) else None
-        return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
     if found["most"]:
         return Coverage(at, end, Interval(_FIFTY, _HUNDRED, low_open=True), "%", "coverage", "coverage.most")
     if found["half"]:
         return _half(found, at, end)
+    return _doubled(found, at, end) if found["times"] else _counted(text, found, at, end)
+
+
+def _covers(text: str, at: int, grammar: Grammar) -> bool:
+    """均 and 都 speak of each of several; 人均, 均衡, 成都, and 都 after 每 or 连 do not."""
+    if grammar.name_at(text, at) or text[at + 1 : at + 2] in _NOT_BOTH_AFTER:
+        return False
+    if at and text[at - 1] in grammar.average:
+        return False
+    return text[at] != "都" or _EVERY_ONE.search(text, max(0, at - 14), at) is None
+
+
+def _counted(text: str, found: re.Match[str], at: int, end: int) -> Coverage | None:
+    """多次, 若干个, 没有一户, 无一."""
+    several = Interval(Decimal(2), None)
     if found["many"]:
-        return Coverage(at, end, Interval(Decimal(2), None), "次", "count", "coverage.many")
+        return Coverage(at, end, several, "次", "count", "coverage.many")
     if found["some"]:
         unit = _SOME_UNIT.match(text, end)
-        if unit is None:
-            return None
-        return Coverage(at, unit.end(), Interval(Decimal(2), None), unit[0], "count", "coverage.some")
-    if found["none"]:
-        # 没有一户 holds its unit; 无一 stands alone
-        return Coverage(
-            at,
-            end + (found["none"] != "无一"),
-            exactly(0),
-            text[end] if found["none"] != "无一" else "",
-            "count",
-            "coverage.none",
-        )
-    del name
+        return Coverage(at, unit.end(), several, unit[0], "count", "coverage.some") if unit else None
+    if found["none"] == "无一":
+        return Coverage(at, end, exactly(0), "", "count", "coverage.none")
+    return Coverage(at, end + 1, exactly(0), _NORM.get(text[end], text[end]), "count", "coverage.none")
+
+
+def _doubled(found: re.Match[str], at: int, end: int) -> Coverage:
+    """翻一番 is twice, 翻两番 four times."""
     low = Decimal(_DOUBLED[found["doubled"] or ""])
     interval = Interval(low, low + 1, low_open=True, high_open=True) if found["more"] else exactly(low)
     return Coverage(at, end, interval, "倍", "ratio", "ratio.doubled")

@@ -18,7 +18,9 @@ _RESPECTIVELY = re.compile(
     r"分别(?:同比)?(?:增长|下降|提高|降低|增加|减少|完成|实现|上升|提升|减|增|占)?(?:了|为|达到?|是|有|占)?[约近超]?\s?\Z"
 )
 _JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ","})
-_SPENT = frozenset("资金 投入 投资 经费 财政资金 各类资金 专项资金 项目资金 投入资金".split())
+_SPENT = frozenset(
+    ["资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金", "项目资金", "投入资金"]
+)
 _HIGHER = re.compile(r"(?<!最)([高低快慢多少])(?:出|了|约)?\Z")
 _COMPARING = re.compile(r"同比|环比|比上年|较上年|也|均|各")
 _UP_TO_NUMBER = re.compile(r"[^\d]*")
@@ -32,6 +34,7 @@ _OF_OTHER = re.compile(
     r"占(?!比)|为(?:年度|全年|调整|预算)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
 )
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
+_COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _LONGEST_SUBJECT = 40
 # Behind these nothing of the words before belongs to the next figure.
 _CUTTING: frozenset[NonClaimKind | Kind] = frozenset({"list-number", "doc-no", "phone"})
@@ -166,51 +169,59 @@ class Described:
 
     def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The noun after the unit or before the number, else what the sentence has been about."""
-        attributes = self.attributes
-        noun = attributes.noun_before(words)
+        noun = self.attributes.noun_before(words)
+        named = self._named_after(item, words, noun)
+        if named:
+            return named
+        if noun:
+            return self._share(noun, words, item) if item.kind == "percent" else noun
+        return self._carried(item, words, joined=joined)
+
+    def _named_after(self, item: Quantity, words: str, noun: str) -> str:
+        """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
+        attributes, unit = self.attributes, item.value.norm_unit
         after = attributes.noun_after(item.end, item.kind)
-        unit = item.value.norm_unit
-        if not after and item.kind == "count" and (not noun or unit == "人"):
-            if state := attributes.state_after(item.end):
-                return state
-        if not after and self._is_noun(item):
+        if after:
+            return after if item.kind == "count" or not noun else ""
+        if item.kind == "money" and (not noun or noun in _SPENT):
+            return attributes.object_after(item.end)
+        if item.kind != "count":
+            return ""
+        if (not noun or unit == "人") and (state := attributes.state_after(item.end)):
+            return state
+        if self._is_noun(item):
             return item.value.unit
-        if after and (item.kind == "count" or not noun):
-            return after
         if unit == "人" and not words.strip() and self._follows_households():
             return self.subject + "人口" if self.subject.endswith("户") and len(self.subject) > 1 else "人口"
-        if item.kind == "money" and (not noun or noun in _SPENT):
-            if spent := attributes.object_after(item.end):
-                return spent
-        level = self.levels[-1][0] if self.levels else ""
-        if noun:
-            if item.kind != "percent":
-                return noun
-            if share := _OF_OTHER.match(words.strip()):
-                return (level or self.subject or noun) + ("占比" if share[0][0] == "占" else "完成率")
+        return ""
+
+    def _share(self, noun: str, words: str, item: Quantity) -> str:
+        """占全村总人口的86% is a share of what stood before, 满意率98% is what it says."""
+        of_other = _OF_OTHER.match(words.strip())
+        if of_other is None:
             return noun + self._done_by_share(item)
-        if (
-            unit in {"户", "人"}
-            and not item.value.unit.isspace()
-            and self._stands_alone(words, unit, joined=joined)
-        ):
+        return (self._level() or self.subject or noun) + ("占比" if of_other[0][0] == "占" else "完成率")
+
+    def _carried(self, item: Quantity, words: str, *, joined: bool) -> str:
+        """The subject of a figure without a noun of its own: the verb's, the level's before it, the last clause's."""
+        unit, level = item.value.norm_unit, self._level()
+        if unit in {"户", "人"} and self._stands_alone(words, unit, joined=joined):
             return unit
-        level = self.levels[-1][0] if self.levels else ""
         if item.kind == "duration" and words.endswith("连续"):
             return self._kept_up(item) or level
         if item.kind == "percent" and (share := _SHARE.search(words)):
             return (level or self.subject) + ("占比" if share[0][0] == "占" else "完成率")
-        if (
-            (verb := attributes.verb_before(words))
-            and item.kind in {"count", "money", "mass", "measure"}
-            and not self.change
-        ):
-            return verb + next((subject for subject, other in reversed(self.levels) if other == unit), "")
         if self.change:
             return level or self._previous_clause(item.start) or self.subject
+        if item.kind in _COUNTED_KINDS and (verb := self.attributes.verb_before(words)):
+            return verb + next((subject for subject, other in reversed(self.levels) if other == unit), "")
         if joined and self.subject:
             return self.subject
         return level or self.subject or self._previous_clause(item.start)
+
+    def _level(self) -> str:
+        """What the last figure of the sentence that is no change was about."""
+        return self.levels[-1][0] if self.levels else ""
 
     def _kept_up(self, item: Quantity) -> str:
         """连续10年无事故: what was kept up that long."""

@@ -127,18 +127,10 @@ class _Scan:
         text = self.text
         if text.startswith("零下", at) and text[at + 2 : at + 3].isdecimal():
             return at + 2  # the number after it takes it as its sign
-        if name := self.grammar.name_at(text, at):
-            return self._take(Refusal(*name, "name-part", "name.listed"), at)
-        if found := list_number(text, at):
-            return self._take(found, at)
-        if half := half_at(text, at):
-            return self._take(half, at)
-        if zero := zero_at(text, at):
-            return self._take(zero, at)
-        if refused := refused_han(text, at):
+        if item := self._han_refused(at) or half_at(text, at) or zero_at(text, at):
+            return self._take(item, at)
+        if refused := refused_han(text, at) or self._enclosed(at, None):
             return self._take(refused, at)
-        if quoted := self._enclosed(at, None):
-            return self._take(quoted, at)
         quantity = quantity_at(text, at, self.grammar)
         if quantity is None:
             if idiom := _ONE.match(text, at):
@@ -146,7 +138,12 @@ class _Scan:
             return _skip_numerals(text, at)
         if quantity.value.number == 1 and self._inside(self.long_quotes, self.long_quote_starts, at):
             return self._take(Refusal(at, quantity.end, "idiom", "idiom.quoted"), at)
-        return self._take(judged_single(text, at, quantity, self.grammar), at)
+        return self._take(judged_single(text, quantity, self.grammar), at)
+
+    def _han_refused(self, at: int) -> Refusal | None:
+        if name := self.grammar.name_at(self.text, at):
+            return Refusal(*name, "name-part", "name.listed")
+        return list_number(self.text, at)
 
     def _word(self, at: int) -> int:
         if self._inside(self.titles, self.title_starts, at):

@@ -68,6 +68,11 @@ class Grammar:
     average: frozenset[str]
     money: re.Pattern[str]
     duration: re.Pattern[str]
+    listed: frozenset[str]
+    doubtful: frozenset[str]
+    never: frozenset[str]
+    rare: frozenset[str]
+    heads: frozenset[str]
     nouns: re.Pattern[str]
     noun_units: dict[str, str]
 
@@ -124,6 +129,11 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         duration=re.compile(
             rf"(?:{_alternatives(lexicon.list('verbs.duration'))})(?:了|的|时间|为|至|到|在)?\Z"
         ),
+        listed=frozenset(lexicon.list("classifiers.listed")),
+        doubtful=frozenset(lexicon.list("classifiers.doubtful")),
+        never=frozenset(lexicon.list("classifiers.never")),
+        rare=frozenset(lexicon.list("classifiers.rare")),
+        heads=frozenset(lexicon.list("context.heads")),
         nouns=re.compile(_alternatives(noun_units)),
         noun_units=noun_units,
     )

@@ -24,10 +24,8 @@ _BEFORE_ENDS = frozenset(word[-1] for word in BEFORE)
 _BEFORE = re.compile("(?:" + "|".join(sorted(BEFORE, key=len, reverse=True)) + r") ?\Z")
 _BEFORE_REACH = max(map(len, BEFORE)) + 1
 # 预约, 附近: words that end like a qualifier
-_NOT_QUALIFIERS = frozenset(
-    "预约 公约 签约 条约 节约 集约 契约 违约 履约 制约 相约 誓约 毁约 续约 邀约 民约 附近 最近 临近 靠近 邻近 新近 远近 亲近 走近 "
-    "以上 向上 网上 线上 路上 会上 身上 马上 早上 晚上 地上 手上 车上 山上 村上 之上 加上 赶上 用上 住上 走上 登上 送上 印上 献上 补上 跟上".split()
-)
+_ENDS_LIKE_ABOUT = frozenset("预公签条节集契违履制相誓毁续邀民")
+_ENDS_LIKE_NEARLY = frozenset("附最临靠邻新远亲走")
 
 
 @dataclass(slots=True)  # not frozen: one is made for every number of a text, and that costs
@@ -112,13 +110,16 @@ def qualifier_before(text: str, at: int, *, bare: bool) -> tuple[int, str]:
         return at, ""
     word = found[0].rstrip()
     start = found.start()
-    if start and text[start - 1 : start + len(word)][-2:] in _NOT_QUALIFIERS and len(word) == 1:
-        return at, ""
-    if word == "上" and not bare:
-        return at, ""
-    if word == "最近" or (word == "近" and text[start - 1 : start] in "最附临靠邻"):
+    if len(word) == 1 and _is_tail_of_word(text[start - 1 : start], word, bare=bare):
         return at, ""
     return start, word
+
+
+def _is_tail_of_word(previous: str, word: str, *, bare: bool) -> bool:
+    """签约, 附近; and 上 counts before a bare numeral only (上百人)."""
+    if word == "上":
+        return not bare or previous in {"以", "向", "之"}
+    return (word == "约" and previous in _ENDS_LIKE_ABOUT) or (word == "近" and previous in _ENDS_LIKE_NEARLY)
 
 
 def _product(chars: str) -> Decimal:

@@ -73,6 +73,17 @@ _ROUTE = re.compile(r"\d+(?:\+[\dNXn]+)+|\d+\s?[×xX*]\s?\d+")
 
 _DIGITS = re.compile(r"\d+")
 _SHORT_NUMBER = re.compile(r"\d{1,5}\s?号")
+_OPEN_BRACKETS = frozenset("〔[［【(（")
+_CLOSE_BRACKETS = frozenset("〕]］】)）号")
+_NUMBERS: tuple[tuple[re.Pattern[str], NonClaimKind, str], ...] = (
+    (_PHONE, "phone", "number.phone"),
+    (_IDENTITY, "id-no", "number.identity"),
+    (_SERVICE, "name-part", "name.numbered"),
+    (_ROUTE, "name-part", "name.formula"),
+    (_GRADE, "name-part", "name.grade"),
+    (_NUMBERED, "id-no", "number.numbered"),
+    (_ROOM, "id-no", "number.numbered"),
+)
 _OPENING = frozenset("〔[［【(（〕]］】)）号")
 # What follows digits that may be a date, a document, a phone, a road or a model; any other number is not looked at twice.
 _SUSPICIOUS = frozenset(
@@ -115,28 +126,23 @@ def refused_arabic(text: str, at: int) -> Refusal | None:
     end = digits.end() if digits else at + 1
     if end - at < 6 and text[end : end + 1] not in _SUSPICIOUS and before not in _OPENING:
         return _announced_number(text, at, end)
-    if found := _DATE.match(text, at):
-        end = found.end()
-        if not (before in "前" and text[end - 1] != "年") and not _is_ratio(text, at, end):
-            return Refusal(at, end, "date", "date.calendar")
-    if before in "〔[［【(（":
-        if found := _DOCUMENT.match(text, at):
-            return Refusal(at, at + 4, "doc-no", "number.document")
-    if before in "〕]］】)）号" and (found := _SHORT_NUMBER.match(text, at)):
+    if (date := _DATE.match(text, at)) and not _is_no_date(text, at, date.end(), before):
+        return Refusal(at, date.end(), "date", "date.calendar")
+    if before in _OPEN_BRACKETS and _DOCUMENT.match(text, at):
+        return Refusal(at, at + 4, "doc-no", "number.document")
+    if before in _CLOSE_BRACKETS and (found := _SHORT_NUMBER.match(text, at)):
         return Refusal(at, found.end(), "doc-no", "number.document")
-    if found := _PHONE.match(text, at):
-        return Refusal(at, found.end(), "phone", "number.phone")
-    if found := _IDENTITY.match(text, at):
-        return Refusal(at, found.end(), "id-no", "number.identity")
-    if found := _SERVICE.match(text, at):
-        return Refusal(at, found.end(), "phone" if "热线" in found[0] else "name-part", "name.numbered")
-    if found := _ROUTE.match(text, at):
-        return Refusal(at, found.end(), "name-part", "name.formula")
-    if found := _GRADE.match(text, at):
-        return Refusal(at, found.end(), "name-part", "name.grade")
-    if found := _NUMBERED.match(text, at) or _ROOM.match(text, at):
-        return Refusal(at, found.end(), "id-no", "number.numbered")
+    for form, kind, rule in _NUMBERS:
+        if found := form.match(text, at):
+            return Refusal(at, found.end(), "phone" if "热线" in found[0] else kind, rule)
     return _announced_number(text, at, end)
+
+
+def _is_no_date(text: str, at: int, end: int, before: str) -> bool:
+    """前11个月 is one expression with its 前; 1:20 after 比 is a ratio."""
+    return (before == "前" and text[end - 1] != "年") or (
+        ":" in text[at:end] and "比" in text[max(0, at - 10) : at]
+    )
 
 
 def _announced_number(text: str, at: int, end: int) -> Refusal | None:
@@ -144,11 +150,6 @@ def _announced_number(text: str, at: int, end: int) -> Refusal | None:
     if end - at >= 3 and _PHONE_WORD.search(text, max(0, at - 12), at):
         return Refusal(at, end, "phone", "number.phone")
     return None
-
-
-def _is_ratio(text: str, at: int, end: int) -> bool:
-    """12:30 is a time, 1:20 after 比 is a ratio."""
-    return ":" in text[at:end] and "比" in text[max(0, at - 10) : at]
 
 
 def refused_han(text: str, at: int) -> Refusal | None:
