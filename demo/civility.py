@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from demo.events import LAST_DAY, Chronicle, chance, moment
 from demo.spread import pieces, portions, workday
@@ -54,9 +53,15 @@ def books(chronicle: Chronicle) -> None:
     """图书: 5000 new ones in 2024, 31450 at the last count; what came in and what was worn explains the change."""
     rng = chance("books")
     villages = list(VILLAGES)
-    last = dict(zip(villages, portions(STOCK, [10] * len(villages), rng, least=1_510, jitter=55), strict=True))
-    delivered = dict(zip(villages, (each * 20 for each in pieces(170, len(villages), rng, least=5)), strict=True))
-    bought = dict(zip(villages, portions(NEW_BOOKS - 3_400, [10] * len(villages), rng, least=20), strict=True))
+    last = dict(
+        zip(villages, portions(STOCK, [10] * len(villages), rng, least=1_510, jitter=55), strict=True)
+    )
+    delivered = dict(
+        zip(villages, (each * 20 for each in pieces(170, len(villages), rng, least=5)), strict=True)
+    )
+    bought = dict(
+        zip(villages, portions(NEW_BOOKS - 3_400, [10] * len(villages), rng, least=20), strict=True)
+    )
     _additions(chronicle, delivered, bought)
     spring = chronicle.book(
         "2024年/藏书清点表（春季）.xlsx", "book-counts", TOWN, CLERK, moment(date(2024, 4, 19), 16), "2024年春季农家书屋藏书清点表",
@@ -69,9 +74,17 @@ def books(chronicle: Chronicle) -> None:
     for village in villages:
         worn = rng.randint(0, 38)
         before = last[village] - delivered[village] - bought[village] + worn
-        values = {"counted_on": workday(rng, date(2023, 12, 11), date(2023, 12, 22)), "books": before, "worn": rng.randint(0, 30)}
+        values = {
+            "counted_on": workday(rng, date(2023, 12, 11), date(2023, 12, 22)),
+            "books": before,
+            "worn": rng.randint(0, 30),
+        }
         chronicle.note("book-counts", village, values, winter)
-        values = {"counted_on": workday(rng, date(2024, 4, 8), date(2024, 4, 18)), "books": last[village], "worn": worn}
+        values = {
+            "counted_on": workday(rng, date(2024, 4, 8), date(2024, 4, 18)),
+            "books": last[village],
+            "worn": worn,
+        }
         if village == "茭港村":
             chronicle.note(
                 "book-counts", village, values, spring, fate="fixed", first={"books": last[village] + 900},
@@ -88,7 +101,12 @@ def _additions(chronicle: Chronicle, delivered: dict[str, int], bought: dict[str
         "2023年/图书配送登记2023.xlsx", register, TOWN, CLERK, moment(date(2023, 11, 24), 9), "2023年农家书屋图书配送登记", totals=True,
     )  # fmt: skip
     for village, count in zip(VILLAGES, pieces(3_060, len(VILLAGES), rng, least=90), strict=True):
-        values = {"day": workday(rng, date(2023, 5, 8), date(2023, 11, 20)), "count": count, "origin": "统一配送", "note": "年度配送"}
+        values = {
+            "day": workday(rng, date(2023, 5, 8), date(2023, 11, 20)),
+            "count": count,
+            "origin": "统一配送",
+            "note": "年度配送",
+        }
         chronicle.note(register, village, values, old)
     new = chronicle.book(
         "2024年/新增图书登记表.xlsx", register, TOWN, SECOND_RECORDER, moment(date(2024, 4, 10), 10), "2024年农家书屋新增图书登记表",
@@ -105,7 +123,9 @@ def _additions(chronicle: Chronicle, delivered: dict[str, int], bought: dict[str
                 day = workday(rng, date(2024, 1, 8), date(2024, 4, 3))
                 chronicle.note(register, village, {"day": day, "count": count, "origin": origin}, new)
     values = {"day": date(2024, 3, 18), "count": 300, "origin": "统一配送", "note": "与春季配送重复"}
-    chronicle.note(register, "芦埕村", values, new, fate="void", reason="配送单抄了两遍，保留与签收单一致的一条")
+    chronicle.note(
+        register, "芦埕村", values, new, fate="void", reason="配送单抄了两遍，保留与签收单一致的一条"
+    )
     values = {"day": date(2024, 4, 24), "count": 120, "origin": "社会捐赠", "note": "返乡青年赠书"}
     chronicle.note(register, "桐渚村", values, by=cadre("桐渚村"), at=moment(LAST_DAY, 9, 15), fate="pending")
 
@@ -142,7 +162,7 @@ def _nominate(chronicle: Chronicle, year: int, counts: dict[str, int], seed: int
             day = workday(rng, date(year, 3, 4), made - timedelta(days=12))
             village, hamlet = (villages[index], "") if kind == "行政村" else pool[number]
             number += 1
-            values: dict[str, date | str] = {
+            values: dict[str, object] = {
                 "kind": kind, "level": {"行政村": "市级", "自然屯": "县级", "户": "镇级"}[kind], "hamlet": hamlet,
                 "recommended_on": day, "publicised_on": day + timedelta(days=rng.randint(1, 4)),
             }  # fmt: skip
@@ -172,7 +192,13 @@ def honours(chronicle: Chronicle) -> None:
         "2023年/获奖情况登记表.csv", "honours", CAMPAIGN_OFFICE, CLERK, moment(date(2023, 12, 21), 9), "创建荣誉登记", encoding="utf-8",
     )  # fmt: skip
     for number, (day, holder, honour, issuer, document) in enumerate(rows):
-        values = {"day": day, "holder": holder, "honour": honour, "issuer": issuer, "document": document}
+        values = {
+            "awarded_on": day,
+            "holder": holder,
+            "honour": honour,
+            "issuer": issuer,
+            "document": document,
+        }
         if day.year == 2023:
             chronicle.note("honours", CAMPAIGN_OFFICE, values, book)
         else:
@@ -199,7 +225,12 @@ def partners(chronicle: Chronicle) -> None:
         "2024年/共建协议登记（续签）.xlsx", "partner-agreements", TOWN, CLERK, moment(date(2024, 3, 12), 15), "共建协议登记表（续签）",
     )  # fmt: skip
     for partner, day in renewed.items():
-        values = {"signed_on": day, "ended_on": date(2027, 3, 1), "villages": "镇区", "content": "续签，内容不变"}
+        values = {
+            "signed_on": day,
+            "ended_on": date(2027, 3, 1),
+            "villages": "镇区",
+            "content": "续签，内容不变",
+        }
         chronicle.note("partner-agreements", partner, values, book)
     _activities(chronicle)
 
@@ -207,7 +238,17 @@ def partners(chronicle: Chronicle) -> None:
 def _activities(chronicle: Chronicle) -> None:
     register = "partner-activities"
     rng = chance(register)
-    acts = ("路口文明劝导", "集镇大扫除", "入户宣传村庄清洁", "爱心助学", "护林防火宣传", "义诊", "法律咨询", "用电安全检查", "植树")
+    acts = (
+        "路口文明劝导",
+        "集镇大扫除",
+        "入户宣传村庄清洁",
+        "爱心助学",
+        "护林防火宣传",
+        "义诊",
+        "法律咨询",
+        "用电安全检查",
+        "植树",
+    )
     for year, file, made, rows in (
         (2023, "2023年/共建活动登记表2023.ods", date(2023, 12, 25), 38), (2024, "2024年/共建活动登记表2024.xlsx", date(2024, 4, 18), 27),
     ):  # fmt: skip
@@ -219,7 +260,8 @@ def _activities(chronicle: Chronicle) -> None:
             partner = PARTNERS[number] if number < len(PARTNERS) else rng.choice(PARTNERS)
             day = workday(rng, first, made - timedelta(days=2))
             values = {
-                "day": day, "content": rng.choice(acts), "people": rng.randint(5, 42), "place": f"{rng.choice(list(VILLAGES))}（{number + 1}）",
+                "day": day, "content": rng.choice(acts), "people": rng.randint(5, 42),
+                "place": f"{rng.choice(list(VILLAGES))}（{number + 1}）",
             }  # fmt: skip
             chronicle.note(register, partner, values, book)
 
@@ -233,7 +275,7 @@ def population(chronicle: Chronicle) -> None:
         )  # fmt: skip
         for unit in keepers():
             found = census(year)[unit]
-            values: dict[str, date | int | Decimal] = {
+            values = {
                 "counted_on": date(year, 12, 31), "registered": found.registered, "resident": found.resident,
                 "households": found.households,
             }  # fmt: skip

@@ -122,7 +122,9 @@ class Chronicle:
         self.books: dict[str, Book] = {}
         self._count: dict[str, int] = {}
 
-    def book(self, file: str, register: str, unit: str, by: str, at: datetime, title: str, **layout: object) -> str:
+    def book(
+        self, file: str, register: str, unit: str, by: str, at: datetime, title: str, **layout: object
+    ) -> str:
         """A workbook; returns its file."""
         assert file not in self.books, file
         self.books[file] = Book(file, register, unit, by, at, title, **layout)  # type: ignore[arg-type]
@@ -132,12 +134,12 @@ class Chronicle:
         self,
         register: str,
         unit: str,
-        values: Values,
+        values: Mapping[str, object],
         book: str = "",
         *,
         fate: Fate = "reviewed",
-        first: Values | None = None,
-        later: Values | None = None,
+        first: Mapping[str, object] | None = None,
+        later: Mapping[str, object] | None = None,
         reason: str = "",
         by: str = "",
         at: datetime | None = None,
@@ -148,13 +150,21 @@ class Chronicle:
         """One more event, in a book or typed in by hand."""
         assert bool(book) != bool(by), "either in a book or by hand"
         number = self._count[register] = self._count.get(register, 0) + 1
-        kept = {name: value for name, value in values.items() if value != ""}
+        kept = {name: value for name, value in _cells(values).items() if value != ""}
         event = Event(
-            f"{register}/{number:04}", register, unit, kept, fate, first or {}, later or {}, reason, book, by, at,
-            amended_on, nil, adjust,
+            f"{register}/{number:04}", register, unit, kept, fate, _cells(first or {}), _cells(later or {}), reason, book,
+            by, at, amended_on, nil, adjust,
         )  # fmt: skip
         self.events.append(event)
         return event
+
+
+def _cells(values: Mapping[str, object]) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for name, value in values.items():
+        assert isinstance(value, str | int | Decimal | date), (name, value)
+        found[name] = value
+    return found
 
 
 def chance(what: str) -> random.Random:

@@ -33,7 +33,15 @@ class Goal:
 
 
 def _goal(
-    part: Part, name: str, label: str, measure: str, value: str, wording: str = "", *, whole: str = "", also: str = ""
+    part: Part,
+    name: str,
+    label: str,
+    measure: str,
+    value: str,
+    wording: str = "",
+    *,
+    whole: str = "",
+    also: str = "",
 ) -> Goal:
     asked, _, dims = measure.partition(" ")
     recipe = f"{asked} @{TOWN} {PERIOD}{' ' + dims if dims else ''}"

@@ -21,15 +21,15 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def write(path: Path, grids: list[Grid], encoding: str) -> None:
-    """Write the sheets in the format of the path's suffix; only the first one into a .csv."""
+    """Write the sheets in the format of the path's suffix; a .csv takes exactly one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".xlsx":
         _xlsx(path, grids)
     elif path.suffix == ".ods":
         _ods(path, grids)
     else:
-        assert path.suffix == ".csv" and len(grids) == 1, path
-        path.write_bytes(_csv(grids[0]).encode(encoding))
+        (only,) = grids
+        path.write_bytes(_csv(only).encode(encoding))
 
 
 def _xlsx(path: Path, grids: list[Grid]) -> None:

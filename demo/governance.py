@@ -42,7 +42,16 @@ def leading_group(chronicle: Chronicle) -> None:
     """领导小组: adjusted on 12 January 2024; the members of 2023 left that day."""
     register = "leading-group"
     heads = [("组长", "镇党委书记"), ("副组长", "镇长"), ("副组长", "镇人大主席"), ("办公室主任", "宣传委员")]
-    members = ["政法委员", "组织委员", "纪委书记", "副镇长（农业）", "副镇长（文教）", "派出所所长", "司法所所长", "中心校校长"]
+    members = [
+        "政法委员",
+        "组织委员",
+        "纪委书记",
+        "副镇长（农业）",
+        "副镇长（文教）",
+        "派出所所长",
+        "司法所所长",
+        "中心校校长",
+    ]
     before = [("组长", "镇党委书记"), ("副组长", "镇长"), ("办公室主任", "宣传委员")]
     before += [("成员", post) for post in members[:6]]
     old = chronicle.book(
@@ -103,7 +112,9 @@ def meetings(chronicle: Chronicle) -> None:
     for month in range(1, 13):
         for kind in ("专题学习会", "干部学习大会"):
             day = workday(rng, date(2023, month, 5), date(2023, month, 27))
-            chronicle.note(register, PARTY_OFFICE, _meeting(day, kind, 1, f"{month}月学习", rng.randint(0, 6)), book)
+            chronicle.note(
+                register, PARTY_OFFICE, _meeting(day, kind, 1, f"{month}月学习", rng.randint(0, 6)), book
+            )
     book = chronicle.book(
         "2024年/会议登记（一季度）.xlsx", register, PARTY_OFFICE, "dangzheng", moment(date(2024, 3, 28), 10, 30),
         "禾澄镇2024年一季度会议登记", groups=(("due", "present", "到会情况"),), notes=("会议次数按一次会议一行填写，同日连开的合并填写。",),
@@ -120,7 +131,9 @@ def meetings(chronicle: Chronicle) -> None:
         if day.month < 4:
             chronicle.note(register, PARTY_OFFICE, values, book)
         else:
-            chronicle.note(register, PARTY_OFFICE, values, by="dangzheng", at=moment(day + timedelta(days=1), 9, 10))
+            chronicle.note(
+                register, PARTY_OFFICE, values, by="dangzheng", at=moment(day + timedelta(days=1), 9, 10)
+            )
     chronicle.note(
         register, PARTY_OFFICE, _meeting(date(2024, 4, 25), "专题学习会", 1, "五一节前廉洁提醒", 2),
         by="dangzheng", at=moment(LAST_DAY, 8, 50), fate="pending",
@@ -139,7 +152,12 @@ def patrols(chronicle: Chronicle) -> None:
         totals=True,
     )  # fmt: skip
     for number, name in enumerate("一二三四五六", 1):
-        values = {"name": f"巡防{name}组", "formed_on": date(2023, 3, 1), "members": 7, "area": f"第{number}片区"}
+        values = {
+            "name": f"巡防{name}组",
+            "formed_on": date(2023, 3, 1),
+            "members": 7,
+            "area": f"第{number}片区",
+        }
         chronicle.note("patrol-squads", SAFETY, values, book)
     for name in ("东片临时组", "西片临时组"):
         values = {
@@ -158,7 +176,8 @@ def patrols(chronicle: Chronicle) -> None:
         }  # fmt: skip
         if unit == "砚坳村":
             chronicle.note(
-                "village-patrols", unit, values, book, fate="corrected", first={"members": 21}, reason="21人含退出的9名队员，按在册人数更正",
+                "village-patrols", unit, values, book, fate="corrected", first={"members": 21},
+                reason="21人含退出的9名队员，按在册人数更正",
                 amended_on=date(2023, 7, 4),
             )  # fmt: skip
         else:
@@ -219,7 +238,19 @@ def disputes(chronicle: Chronicle) -> None:
 
 def _cases_2023() -> list[_Case]:
     draw = chance("disputes 2023")
-    kinds = ("邻里", "邻里", "婚姻家庭", "山林土地", "房屋宅基地", "损害赔偿", "生产经营", "合同", "道路交通事故", "水田排水", "其他")
+    kinds = (
+        "邻里",
+        "邻里",
+        "婚姻家庭",
+        "山林土地",
+        "房屋宅基地",
+        "损害赔偿",
+        "生产经营",
+        "合同",
+        "道路交通事故",
+        "水田排水",
+        "其他",
+    )
     found = []
     for _ in range(118):
         unit = draw.choices(keepers(), shares())[0]
@@ -235,7 +266,14 @@ def _cases_2023() -> list[_Case]:
 
 def _cases_2024() -> list[_Case]:
     draw = chance("disputes 2024")
-    kinds = ["邻里"] * 11 + ["婚姻家庭"] * 7 + ["山林土地"] * 5 + ["房屋宅基地"] * 5 + ["损害赔偿"] * 4 + ["生产经营"] * 3
+    kinds = (
+        ["邻里"] * 11
+        + ["婚姻家庭"] * 7
+        + ["山林土地"] * 5
+        + ["房屋宅基地"] * 5
+        + ["损害赔偿"] * 4
+        + ["生产经营"] * 3
+    )
     kinds += ["合同", "道路交通事故", DRAINAGE, BUILDING_NEXT_DOOR, BUILDING_NEXT_DOOR, BUILDING_NEXT_DOOR]
     found = []
     for number, kind in enumerate(kinds):
@@ -302,7 +340,12 @@ def legal_events(chronicle: Chronicle) -> None:
     for number in range(26):
         large = number % 5 == 0
         day = workday(rng, date(2023, 1, 10), date(2023, 12, 20))
-        chronicle.note(register, JUSTICE, _legal(day, number, rng.randint(210, 460) if large else rng.randint(25, 120)), book)
+        chronicle.note(
+            register,
+            JUSTICE,
+            _legal(day, number, rng.randint(210, 460) if large else rng.randint(25, 120)),
+            book,
+        )
     book = chronicle.book(
         "2024年/法治宣传登记表（2024）.ods", register, JUSTICE, "sifa", moment(date(2024, 4, 19), 11), "2024年法治宣传活动登记表",
         totals=True,
@@ -316,7 +359,15 @@ def legal_events(chronicle: Chronicle) -> None:
 
 
 def _legal(day: date, number: int, people: int) -> dict[str, date | str | int]:
-    themes = ("民法典进圩场", "反电信诈骗", "国家安全教育", "禁毒宣传", "未成年人保护", "土地法规", "防范非法集资")
+    themes = (
+        "民法典进圩场",
+        "反电信诈骗",
+        "国家安全教育",
+        "禁毒宣传",
+        "未成年人保护",
+        "土地法规",
+        "防范非法集资",
+    )
     places = ("禾澄圩场", "澄街社区广场", "莳岗圩", "芦埕小学", "桐渚村服务中心")
     return {
         "day": day, "scale": "大型" if people >= 200 else "一般", "times": 1, "people": people,
@@ -348,19 +399,30 @@ def hamlet_rules(chronicle: Chronicle) -> None:
         merged=True, split="area", groups=(("made_on", "households", "议定情况"),), notes=("由村民小组会议议定，一屯一行。",),
     )  # fmt: skip
     last = chronicle.book(
-        "2024年/屯规民约登记（补）.xlsx", register, "莳岗村", cadre("莳岗村"), moment(date(2024, 2, 28), 9, 15), "莳岗村屯规民约登记（补报）",
+        "2024年/屯规民约登记（补）.xlsx", register, "莳岗村", cadre("莳岗村"), moment(date(2024, 2, 28), 9, 15),
+        "莳岗村屯规民约登记（补报）",
     )  # fmt: skip
     for village, own in hamlets().items():
         for number, hamlet in enumerate(own):
             late = village == "莳岗村" and number >= len(own) - 3
-            made = workday(rng, date(2024, 1, 6), date(2024, 1, 26)) if late else workday(rng, date(2023, 3, 4), date(2023, 10, 29))
+            made = (
+                workday(rng, date(2024, 1, 6), date(2024, 1, 26))
+                if late
+                else workday(rng, date(2023, 3, 4), date(2023, 10, 29))
+            )
             posted = made + timedelta(days=rng.randint(6, 27))
             values = {
                 "hamlet": hamlet, "made_on": made, "posted_on": posted, "households": rng.randint(19, 88),
             }  # fmt: skip
             if hamlet == hamlets()["桐渚村"][2]:
                 chronicle.note(
-                    register, village, values, book, fate="fixed", first={"posted_on": ""}, reason="缺上墙照片和上墙日期，请补充"
+                    register,
+                    village,
+                    values,
+                    book,
+                    fate="fixed",
+                    first={"posted_on": ""},
+                    reason="缺上墙照片和上墙日期，请补充",
                 )
             else:
                 chronicle.note(register, village, values, last if late else book)

@@ -248,7 +248,13 @@ class _Planner:
             changes = {name: event.values.get(name, "") for name in event.first}
             self.found.append(
                 Correct(
-                    by=by, at=mended, key=event.key, changes=changes, reason="按退回意见核对补正", adjust=adjust, approver=approver
+                    by=by,
+                    at=mended,
+                    key=event.key,
+                    changes=changes,
+                    reason="按退回意见核对补正",
+                    adjust=adjust,
+                    approver=approver,
                 )
             )
             self.confirm([event], _next_workday(mended, 10))
@@ -269,7 +275,13 @@ class _Planner:
             adjust, approver = _adjust([event], when)
             self.found.append(
                 Correct(
-                    by=by, at=when, key=event.key, changes=changes, reason=event.reason, adjust=adjust, approver=approver
+                    by=by,
+                    at=when,
+                    key=event.key,
+                    changes=changes,
+                    reason=event.reason,
+                    adjust=adjust,
+                    approver=approver,
                 )
             )
             if event.fate == "corrected":

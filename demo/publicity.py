@@ -11,8 +11,22 @@ from demo.town import CLERK, CULTURE, SECOND_RECORDER, TOWN, cadre, hamlets, kee
 
 CLEAN = "村庄清洁行动"
 # 10000 of the 20350 leaflets of 2024 belong to the campaign 村庄清洁行动.
-HANDED_OUT = {CLEAN: 10_000, "移风易俗": 3_200, "普法宣传": 2_850, "森林防火": 1_900, "防溺水": 1_400, "文明创建": 1_000}
-HANDED_OUT_2023 = {CLEAN: 14_380, "移风易俗": 5_260, "普法宣传": 4_470, "森林防火": 4_115, "防溺水": 3_180, "平安建设": 1_945}
+HANDED_OUT = {
+    CLEAN: 10_000,
+    "移风易俗": 3_200,
+    "普法宣传": 2_850,
+    "森林防火": 1_900,
+    "防溺水": 1_400,
+    "文明创建": 1_000,
+}
+HANDED_OUT_2023 = {
+    CLEAN: 14_380,
+    "移风易俗": 5_260,
+    "普法宣传": 4_470,
+    "森林防火": 4_115,
+    "防溺水": 3_180,
+    "平安建设": 1_945,
+}
 NOT_REPORTED = ("椿垌村", 2)
 NIL = (("筀溪村", 2), ("苎坪村", 2))
 GROWING = "枧蒲村"
@@ -66,7 +80,12 @@ def leaflets(chronicle: Chronicle) -> None:
     for unit, month in NIL:
         end = date(2024, month, 29)
         chronicle.note(
-            "publicity-leaflets", unit, {"day": end}, by=cadre(unit), at=moment(date(2024, 3, 1), 9, 20), nil=True
+            "publicity-leaflets",
+            unit,
+            {"day": end},
+            by=cadre(unit),
+            at=moment(date(2024, 3, 1), 9, 20),
+            nil=True,
         )
 
 
@@ -203,7 +222,9 @@ def printing(chronicle: Chronicle) -> None:
         "2024年/宣传资料收发存台账（一季度）.xlsx", register, CULTURE, "wenhua", moment(date(2024, 3, 29), 17),
         "宣传文化服务中心2024年宣传资料收发存台账",
     )  # fmt: skip
-    for values in _stock_rows(printed, spoiled, counted, [each for each in handed if _day(each).year == 2024], 0):
+    for values in _stock_rows(
+        printed, spoiled, counted, [each for each in handed if _day(each).year == 2024], 0
+    ):
         day = values["day"]
         assert isinstance(day, date)
         if day.month < 4:
@@ -221,7 +242,13 @@ def _stock_rows(
 ) -> Iterator[dict[str, date | int | str]]:
     titles = ("《村庄清洁倡议书》等", "《普法明白纸》等", "《文明新风倡议书》等")
     for number, (day, count) in enumerate(printed):
-        yield {"day": day, "act": "印制", "count": count, "title": titles[number], "voucher": f"SH{day:%y%m%d}"}
+        yield {
+            "day": day,
+            "act": "印制",
+            "count": count,
+            "title": titles[number],
+            "voucher": f"SH{day:%y%m%d}",
+        }
     for day, count in spoiled:
         yield {"day": day, "act": "报损", "count": count, "title": "受潮污损", "voucher": f"BS{day:%y%m%d}"}
     for day in counted:
@@ -286,14 +313,20 @@ def slogans(chronicle: Chronicle) -> None:
         book = books[1 if day <= date(2024, 3, 28) else 2]
         if number == 30:
             chronicle.note(
-                register, unit, values, book, fate="fixed", first={"count": count + 30}, reason="条数与照片不符，请重新清点"
+                register,
+                unit,
+                values,
+                book,
+                fate="fixed",
+                first={"count": count + 30},
+                reason="条数与照片不符，请重新清点",
             )
         else:
             chronicle.note(register, unit, values, book)
-    for number, (unit, count, day) in enumerate((("筀溪村", 6, 24), ("茭港村", 4, 25)), len(new) + 1):
+    for number, (unit, count, in_april) in enumerate((("筀溪村", 6, 24), ("茭港村", 4, 25)), len(new) + 1):
         values = {
             "code": f"QP-2024-{number:03}", "kind": "固定宣传标语", "campaign": CLEAN,
-            "installed_on": date(2024, 4, day), "count": count, "place": "村道旁",
+            "installed_on": date(2024, 4, in_april), "count": count, "place": "村道旁",
         }  # fmt: skip
         chronicle.note(register, unit, values, books[2], fate="pending")
 
@@ -302,8 +335,10 @@ def boards(chronicle: Chronicle) -> None:
     """广告牌宣传牌底册: eight new ones in 2024, two of them billboards."""
     register = "boards"
     old = (
-        ("GG-01", "形象广告牌", date(2019, 10, 8), "", "镇东三岔路口"), ("XC-01", "永久性宣传牌", date(2020, 5, 20), "", "镇政府门口"),
-        ("XC-02", "永久性宣传牌", date(2021, 4, 7), date(2023, 11, 30), "旧圩场"), ("XC-03", "永久性宣传牌", date(2022, 9, 14), "", "禾澄初级中学旁"),
+        ("GG-01", "形象广告牌", date(2019, 10, 8), "", "镇东三岔路口"),
+        ("XC-01", "永久性宣传牌", date(2020, 5, 20), "", "镇政府门口"),
+        ("XC-02", "永久性宣传牌", date(2021, 4, 7), date(2023, 11, 30), "旧圩场"),
+        ("XC-03", "永久性宣传牌", date(2022, 9, 14), "", "禾澄初级中学旁"),
         ("XC-04", "永久性宣传牌", date(2023, 6, 6), "", "卫生院路口"),
     )  # fmt: skip
     new = (
@@ -323,7 +358,9 @@ def boards(chronicle: Chronicle) -> None:
         encoding="utf-8",
     )  # fmt: skip
     for code, kind, day, where in new:
-        chronicle.note(register, CULTURE, {"code": code, "kind": kind, "installed_on": day, "place": where}, book)
+        chronicle.note(
+            register, CULTURE, {"code": code, "kind": kind, "installed_on": day, "place": where}, book
+        )
 
 
 def banners(chronicle: Chronicle) -> None:
@@ -361,14 +398,25 @@ def _simple(
             chronicle, register, title, "2024年/4月{}.csv", LAST_DAY, "2024年4月", SECOND_RECORDER
         ),
     }  # fmt: skip
-    rows = [(2023, name, count) for name, (total, n) in totals_2023.items() for count in pieces(total, n, rng)]
+    rows = [
+        (2023, name, count) for name, (total, n) in totals_2023.items() for count in pieces(total, n, rng)
+    ]
     rows += [(2024, name, count) for name, (total, n) in totals.items() for count in pieces(total, n, rng)]
     for number, (year, campaign, count) in enumerate(rows):
-        first, last = (date(2023, 1, 4), date(2023, 12, 26)) if year == 2023 else (date(2024, 1, 3), date(2024, 4, 24))
+        first, last = (
+            (date(2023, 1, 4), date(2023, 12, 26)) if year == 2023 else (date(2024, 1, 3), date(2024, 4, 24))
+        )
         day = workday(rng, first, last)
-        part = (1 if day <= date(2023, 6, 29) else 2) if year == 2023 else (1 if day <= date(2024, 3, 28) else 2)
+        part = (
+            (1 if day <= date(2023, 6, 29) else 2) if year == 2023 else (1 if day <= date(2024, 3, 28) else 2)
+        )
         unit = rng.choice(keepers())
-        values = {on: day, amount: count, "campaign": campaign, "place": f"{place(unit, number)}（{number + 1}）"}
+        values = {
+            on: day,
+            amount: count,
+            "campaign": campaign,
+            "place": f"{place(unit, number)}（{number + 1}）",
+        }
         chronicle.note(register, unit, values, books[year, part])
     unit = "蕉塅村"
     values = {on: date(2024, 4, 25), **waiting, "campaign": CLEAN, "place": "蕉塅村口"}

@@ -67,7 +67,9 @@ def grids_of(book: Book, history: History) -> list[Grid]:
         ]
     else:
         parts = [
-            (name, own) for index, name in enumerate(AREAS) if (own := [each for each in events if _area(each) == index])
+            (name, own)
+            for index, name in enumerate(AREAS)
+            if (own := [each for each in events if _area(each) == index])
         ]
     grids = [_grid(name, book, register, columns, own) for name, own in parts]
     if book.split == "area":
@@ -77,7 +79,9 @@ def grids_of(book: Book, history: History) -> list[Grid]:
 
 def column_ids(book: Book, history: History) -> list[str]:
     """The fields a workbook has columns for, @unit for the column that names the unit."""
-    return [each.id for each in _columns(book, catalog().register(book.register), list(_events_of(book, history)))]
+    return [
+        each.id for each in _columns(book, catalog().register(book.register), list(_events_of(book, history)))
+    ]
 
 
 def _events_of(book: Book, history: History) -> Iterator[Event]:
@@ -111,7 +115,9 @@ def _header(field_: Field, rng: random.Random) -> str:
     return name
 
 
-def _grid(name: str, book: Book, register: Register, columns: Sequence[_Column], events: Sequence[Event]) -> Grid:
+def _grid(
+    name: str, book: Book, register: Register, columns: Sequence[_Column], events: Sequence[Event]
+) -> Grid:
     rng = chance(f"sheet {book.title} {name}")
     writer = _Writer(Grid(name), book, register, columns, rng)
     ordered = sorted(events, key=lambda each: (_day(each, register), each.key))
@@ -143,7 +149,9 @@ class _Writer:
         self.rng = rng
         found = re.search(r"20\d\d", book.title)
         self.year = int(found[0]) if found else 0
-        styles: list[DateStyle] = ["date", "iso", "dot", "serial"] + (["short", "short"] if self.year else [])
+        styles: list[DateStyle] = ["date", "iso", "dot", "serial"]
+        if self.year:
+            styles += ["short", "short"]
         self.style: DateStyle = rng.choice(styles)
         self.unit_top = -1
 

@@ -14,7 +14,9 @@ QUIET = (
 )  # fmt: skip
 
 
-def portions(total: int, weights: Sequence[int], rng: random.Random, *, least: int = 1, jitter: int = 40) -> list[int]:
+def portions(
+    total: int, weights: Sequence[int], rng: random.Random, *, least: int = 1, jitter: int = 40
+) -> list[int]:
     """`total` in as many whole parts as there are weights, roughly by weight, each at least `least`.
 
     jitter  by how many per cent a part strays from its weight

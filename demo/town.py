@@ -41,10 +41,12 @@ OFFICES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 SCHOOLS = (
-    "禾澄初级中学", "禾澄中心小学", "澄街小学", "禾岸小学", "枧蒲小学", "芦埕小学", "稻坞小学", "桐渚小学", "莳岗小学", "穗汊小学", "茭港小学",
+    "禾澄初级中学", "禾澄中心小学", "澄街小学", "禾岸小学", "枧蒲小学", "芦埕小学", "稻坞小学", "桐渚小学", "莳岗小学",
+    "穗汊小学", "茭港小学",
 )  # fmt: skip
 PARTNERS = (
-    "禾澄派出所", "禾澄税务分局", "禾澄市场监管所", "禾澄自然资源所", "禾澄供电所", "禾澄卫生院", "禾澄供销社", "禾澄信用社", "禾澄邮政支局",
+    "禾澄派出所", "禾澄税务分局", "禾澄市场监管所", "禾澄自然资源所", "禾澄供电所", "禾澄卫生院", "禾澄供销社", "禾澄信用社",
+    "禾澄邮政支局",
     "禾澄林业站", "禾澄水利站", "禾澄粮站", "稔原糖业公司", "稔原茶业合作社", "稔原公路养护站",
 )  # fmt: skip
 
@@ -96,9 +98,7 @@ def hamlets() -> dict[str, tuple[str, ...]]:
 
 def roadside() -> dict[str, date]:
     """Roadside hamlet → the day from which it bears the tag 公路沿线."""
-    found = {
-        hamlet: TAGGED for village, own in hamlets().items() for hamlet in own[: VILLAGES[village][1]]
-    }
+    found = {hamlet: TAGGED for village, own in hamlets().items() for hamlet in own[: VILLAGES[village][1]]}
     found[hamlets()["莳岗村"][0]] = BYPASS_OPENED
     return found
 
@@ -134,9 +134,7 @@ def census(year: int) -> dict[str, Census]:
     """The year-end counts of 2022 and 2023; at the end of 2023 41,200 registered, 30,100 resident, 9,860 households."""
     registered, resident, households = {2022: (41_036, 30_420, 9_811), 2023: (41_200, 30_100, 9_860)}[year]
     rng = random.Random(SEED + year)
-    columns = [
-        portions(total, shares(), rng, jitter=6) for total in (registered, resident, households)
-    ]
+    columns = [portions(total, shares(), rng, jitter=6) for total in (registered, resident, households)]
     return {unit: Census(*each) for unit, each in zip(keepers(), zip(*columns, strict=True), strict=True)}
 
 

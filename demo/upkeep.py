@@ -101,8 +101,14 @@ def mechanism(chronicle: Chronicle) -> None:
     )  # fmt: skip
     for number, hamlet in enumerate([*every, bypass]):
         early = number < 24
-        day = workday(rng, date(2023, 4, 3), date(2023, 11, 24)) if early else workday(rng, date(2024, 2, 19), date(2024, 3, 26))
-        values = {"hamlet": hamlet, "set_on": day} | dict.fromkeys(("team", "fund", "tools", "rules", "ranking", "checks"), True)
+        day = (
+            workday(rng, date(2023, 4, 3), date(2023, 11, 24))
+            if early
+            else workday(rng, date(2024, 2, 19), date(2024, 3, 26))
+        )
+        values = {"hamlet": hamlet, "set_on": day} | dict.fromkeys(
+            ("team", "fund", "tools", "rules", "ranking", "checks"), True
+        )
         if number == 27:
             chronicle.note(
                 register, parent[hamlet], values, new, fate="fixed", first={"ranking": False},
@@ -127,13 +133,36 @@ def waste(chronicle: Chronicle) -> None:
                 "vehicle": f"保洁车{rng.randint(1, 6)}号", "note": "地磅检修期间" if number % 2 else "陈年积存",
             }  # fmt: skip
             chronicle.note("waste-removal", rng.choice(keepers()), values, _waste_book(day))
-    values = {"ticket": "GB240425-91", "day": date(2024, 4, 25), "weight": Decimal("2.64"), "basis": "过磅", "vehicle": "3号车"}
+    values = {
+        "ticket": "GB240425-91",
+        "day": date(2024, 4, 25),
+        "weight": Decimal("2.64"),
+        "basis": "过磅",
+        "vehicle": "3号车",
+    }
     chronicle.note("waste-removal", "茭港村", values, _waste_book(date(2024, 4, 25)), fate="pending")
-    values = {"ticket": "GB240311-90", "day": date(2024, 3, 11), "weight": Decimal("21.8"), "basis": "过磅", "vehicle": "2号车"}
+    values = {
+        "ticket": "GB240311-90",
+        "day": date(2024, 3, 11),
+        "weight": Decimal("21.8"),
+        "basis": "过磅",
+        "vehicle": "2号车",
+    }
     chronicle.note(
-        "waste-removal", "穗汊村", values, _waste_book(date(2024, 3, 11)), fate="returned", reason="净重超过车辆载重，请核对过磅单"
+        "waste-removal",
+        "穗汊村",
+        values,
+        _waste_book(date(2024, 3, 11)),
+        fate="returned",
+        reason="净重超过车辆载重，请核对过磅单",
     )
-    values = {"ticket": "GB240119-90", "day": date(2024, 1, 19), "weight": Decimal("2.05"), "basis": "过磅", "vehicle": "1号车"}
+    values = {
+        "ticket": "GB240119-90",
+        "day": date(2024, 1, 19),
+        "weight": Decimal("2.05"),
+        "basis": "过磅",
+        "vehicle": "1号车",
+    }
     chronicle.note(
         "waste-removal", "禾岸村", values, _waste_book(date(2024, 1, 19)), fate="void", reason="同一车重复打印磅单，与前一单重复",
     )  # fmt: skip
@@ -148,7 +177,9 @@ def _weighed(chronicle: Chronicle, year: int, total: int, rows_a_unit: int, firs
     ]
     tickets: dict[date, int] = {}
     rows: list[tuple[date, str, int]] = []
-    for unit, hundredths in zip(keepers(), portions(total, shares(), rng, least=6_000, jitter=18), strict=True):
+    for unit, hundredths in zip(
+        keepers(), portions(total, shares(), rng, least=6_000, jitter=18), strict=True
+    ):
         # Every month has some: stretches of the year, one load in each.
         step = len(days) / rows_a_unit
         for number, load in enumerate(pieces(hundredths, rows_a_unit, rng, least=90)):
@@ -202,13 +233,17 @@ def purchases(chronicle: Chronicle) -> None:
     """购置: six vehicles for 44,470 yuan and 1,200 bins for 150,000 yuan in 2024."""
     register = "sanitation-purchases"
     old = (
-        (date(2023, 3, 28), "环卫车辆", 3, Decimal("23100.00"), "23041877"), (date(2023, 5, 16), "垃圾桶", 260, Decimal("32240.00"), "23060312"),
+        (date(2023, 3, 28), "环卫车辆", 3, Decimal("23100.00"), "23041877"),
+        (date(2023, 5, 16), "垃圾桶", 260, Decimal("32240.00"), "23060312"),
         (date(2023, 9, 12), "其他环卫用品", 0, Decimal("4186.50"), "23091140"),
     )  # fmt: skip
     new = (
-        (date(2024, 2, 27), "环卫车辆", 4, Decimal("29520.00"), "24021503"), (date(2024, 3, 5), "垃圾桶", 500, Decimal("62500.00"), "24030277"),
-        (date(2024, 3, 13), "其他环卫用品", 0, Decimal("3260.50"), "24030918"), (date(2024, 3, 19), "环卫车辆", 2, Decimal("14950.00"), "24031466"),
-        (date(2024, 3, 22), "垃圾桶", 400, Decimal("50000.00"), "24031802"), (date(2024, 4, 11), "垃圾桶", 300, Decimal("37500.00"), "24040655"),
+        (date(2024, 2, 27), "环卫车辆", 4, Decimal("29520.00"), "24021503"),
+        (date(2024, 3, 5), "垃圾桶", 500, Decimal("62500.00"), "24030277"),
+        (date(2024, 3, 13), "其他环卫用品", 0, Decimal("3260.50"), "24030918"),
+        (date(2024, 3, 19), "环卫车辆", 2, Decimal("14950.00"), "24031466"),
+        (date(2024, 3, 22), "垃圾桶", 400, Decimal("50000.00"), "24031802"),
+        (date(2024, 4, 11), "垃圾桶", 300, Decimal("37500.00"), "24040655"),
         (date(2024, 4, 16), "其他环卫用品", 0, Decimal("1180.00"), "24041031"),
     )  # fmt: skip
     for year, rows, file, at in (
@@ -220,7 +255,7 @@ def purchases(chronicle: Chronicle) -> None:
             groups=(("vehicles", "bins", "数量"),), notes=("经手人：向建业　　负责人：",),
         )  # fmt: skip
         for day, kind, count, amount, invoice in rows:
-            values: dict[str, date | str | int | Decimal] = {
+            values: dict[str, object] = {
                 "day": day, "kind": kind, "amount": amount, "invoice": invoice, "fund": "财政专项" if count else "办公经费",
             }  # fmt: skip
             if count:
@@ -256,11 +291,18 @@ def facilities(chronicle: Chronicle) -> None:
             else:
                 chronicle.note(register, village, values, book)
     for kind in ("灯光篮球场", "卫生服务室", SQUARE):
-        values = {"kind": kind, "built_on": workday(rng, date(2015, 3, 1), date(2021, 11, 30)), "count": 1, "place": "集镇"}
+        values = {
+            "kind": kind,
+            "built_on": workday(rng, date(2015, 3, 1), date(2021, 11, 30)),
+            "count": 1,
+            "place": "集镇",
+        }
         chronicle.note(register, COMMUNITY, values, book)
     for village, kind, day in new:
         values = {"kind": kind, "built_on": day, "count": 1, "place": hamlets()[village][0]}
         chronicle.note(register, village, values, built)
     # Said to be ready, but nobody has looked yet: it must not make a thirteenth village.
     values = {"kind": "文艺舞台", "built_on": date(2024, 4, 23), "count": 1, "place": hamlets()["榕汀村"][1]}
-    chronicle.note(register, "榕汀村", values, by=cadre("榕汀村"), at=moment(date(2024, 4, 25), 17, 5), fate="pending")
+    chronicle.note(
+        register, "榕汀村", values, by=cadre("榕汀村"), at=moment(date(2024, 4, 25), 17, 5), fate="pending"
+    )

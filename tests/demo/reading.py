@@ -11,7 +11,7 @@ from youju.core.importing import Context, Line, field_names, read_lines
 from youju.core.orgtree import Naming, OrgTree, Placement, Tagging
 from youju.core.problem import Problem
 from youju.core.quantity import UnitTable
-from youju.core.table import find_tables
+from youju.core.table import Table, find_tables
 from youju.office.workbook import read_workbook
 from youju.specs.lexicon import load_units
 
@@ -26,13 +26,15 @@ def tree() -> OrgTree:
     """The county and the town as the demo sets them up, ids by order."""
     ids = {place.name: number for number, place in enumerate(town.places(), 1)}
     placements: list[Placement] = []
-    namings = []
+    namings: list[Naming] = []
     for place in town.places():
         found = OrgTree(placements, namings)
         parent = ids.get(place.parent)
         spot = found.free_place(parent, place.kind, place.since, place.code)
         placements.append(Placement(ids[place.name], parent, spot, place.since))
-        namings.append(Naming(ids[place.name], place.name, place.kind, place.code, place.since, aliases=place.aliases))
+        namings.append(
+            Naming(ids[place.name], place.name, place.kind, place.code, place.since, aliases=place.aliases)
+        )
     taggings = [Tagging(ids[hamlet], town.ROADSIDE, since) for hamlet, since in town.roadside().items()]
     return OrgTree(placements, namings, taggings)
 
@@ -48,7 +50,8 @@ def read(plan: WorkbookPlan) -> tuple[list[Line], list[Problem]]:
     context = Context(
         register, tree(), unit_id(plan.unit), plan.at.date(), units(), plan.path.name, unit_id(town.TOWN)
     )
-    tables, problems = [], []
+    tables: list[Table] = []
+    problems: list[Problem] = []
     for sheet in read_workbook(plan.path).sheets:
         found = find_tables(sheet, field_names(register), file=plan.path.name, units=units())
         tables += found.tables

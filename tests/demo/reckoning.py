@@ -45,7 +45,10 @@ def facts(event: Event, values: Values) -> list[Fact]:
 def counted() -> tuple[Fact, ...]:
     """Every fact that counts in the end."""
     return tuple(
-        fact for event in history().events if event.counts and not event.nil for fact in facts(event, event.values)
+        fact
+        for event in history().events
+        if event.counts and not event.nil
+        for fact in facts(event, event.values)
     )
 
 

@@ -66,7 +66,11 @@ def test_the_parts_add_up() -> None:
     assert value["printed"] == value["handed_out"] + value["left"] + value["spoiled"]
     assert value["boards"] == value["billboards"] + value["panels"]
     assert value["clean_leaflets"] < value["handed_out"]
-    squads = [event.values["members"] for event in history().of("patrol-squads") if "disbanded_on" not in event.values]
+    squads = [
+        event.values["members"]
+        for event in history().of("patrol-squads")
+        if "disbanded_on" not in event.values
+    ]
     assert squads == [7] * 6
 
 
@@ -91,7 +95,9 @@ def test_nothing_that_waits_is_needed_for_a_figure_that_says_all() -> None:
     assert not {event.key for event in waiting} & {event.key for event in history().events if event.counts}
 
 
-@pytest.mark.parametrize("measure", [each.id for each in catalog().measures.values() if each.expected is not None])
+@pytest.mark.parametrize(
+    "measure", [each.id for each in catalog().measures.values() if each.expected is not None]
+)
 def test_one_village_did_not_report_one_month_of_one_register(measure: str) -> None:
     """A month is reported by a counted entry or a nil report; in 2024 椿垌村 has neither for February's leaflets."""
     own = catalog().measures[measure]
@@ -115,7 +121,12 @@ def test_one_village_did_not_report_one_month_of_one_register(measure: str) -> N
 
 
 def test_the_year_before_is_there_to_compare_with() -> None:
-    for name in ("disputes.accepted", "publicity.leaflets.handed_out", "waste.removed", "publicity.board_issues"):
+    for name in (
+        "disputes.accepted",
+        "publicity.leaflets.handed_out",
+        "waste.removed",
+        "publicity.board_issues",
+    ):
         before = total(recipe(f"{name} @{town.TOWN} 2023-01-01..2023-04-26"))
         assert before.number > 0
 
