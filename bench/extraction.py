@@ -71,7 +71,7 @@ def measure(text: str, size: int, rounds: int) -> None:
         print(
             f"{name:<15}{rate / 1e6:>10.3f}{min(kept) / 1e6:>9.3f}{max(kept) / 1e6:>9.3f}{rate / ours:>9.2f}"
         )
-    print("goal 0.5 M chars/s:", "met" if ours >= GOAL else "MISSED")
+    print("goal for a report 0.5 M chars/s:", "met" if ours >= GOAL else "not met on this text")
 
 
 def texts(file: Path | None) -> Iterator[tuple[str, str]]:

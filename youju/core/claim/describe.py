@@ -34,6 +34,11 @@ _OF_OTHER = re.compile(
     r"占(?!比)|为(?:年度|全年|调整|预算)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
 )
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
+_EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
+_NO_QUOTES = str.maketrans("", "", '“”‘’"')
+_COMPARISON = re.compile(r"[\s，、]*(?:同)?(?:比|较)[^，。；]*\Z")
+_HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
+_REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
 _COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _LONGEST_SUBJECT = 40
 # Behind these nothing of the words before belongs to the next figure.
@@ -67,6 +72,7 @@ class Described:
         self.change: Change = ""
         self.levels: list[tuple[str, str]] = []
         self.listed: list[str] = []
+        self.base = ""  # of 收回53张: what was taken back, without the verb
 
     def claims(self, items: list[Item]) -> list[Claim]:
         """The items as claims and non-claims."""
@@ -102,7 +108,7 @@ class Described:
                 is_claim=True,
                 kind=kind,
                 value=value,
-                subject=self.subject[:_LONGEST_SUBJECT],
+                subject=self.subject.translate(_NO_QUOTES)[:_LONGEST_SUBJECT],
                 scope=self.surroundings.scope(start, self.attributes.clause_start(start)),
                 period=self.surroundings.period(start, sentence, paragraph),
                 change=self.change,
@@ -137,7 +143,8 @@ class Described:
             self.subject = self._subject(item, words, joined=joined)
         self._emit(item, item.kind, item.value, item.rule, words)
         if not self.change:
-            self.levels.append((self.subject, item.value.norm_unit))
+            self.levels.append((self.base or self.subject, item.value.norm_unit))
+        self.base = ""
 
     def _change(self, item: Quantity, words: str) -> Change:
         if item.kind in {"percent_point", "ratio", "percent"} and (found := _HIGHER.search(words[-4:])):
@@ -169,7 +176,10 @@ class Described:
 
     def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The noun after the unit or before the number, else what the sentence has been about."""
-        noun = self.attributes.noun_before(words)
+        # 购买车辆和15万购买垃圾桶: what stands before 和 belongs to the figure before it
+        behind = words.rstrip().endswith(("和", "及", "与", "并")) and self.previous_end > 0
+        behind = behind or (self.change != "" and bool(self.levels) and _COMPARISON.match(words) is not None)
+        noun = "" if behind else self.attributes.noun_before(words)
         named = self._named_after(item, words, noun)
         if named:
             return named
@@ -182,12 +192,16 @@ class Described:
         attributes, unit = self.attributes, item.value.norm_unit
         after = attributes.noun_after(item.end, item.kind)
         if after:
+            if noun and _EACH.search(words):
+                return noun + after  # 派出所、学校各派2名骨干: whose
             return after if item.kind == "count" or not noun else ""
         if item.kind == "money" and (not noun or noun in _SPENT):
             return attributes.object_after(item.end)
         if item.kind != "count":
             return ""
-        if (not noun or unit == "人") and (state := attributes.state_after(item.end)):
+        if (not noun or (unit == "人" and _REGION.search(noun))) and (
+            state := attributes.state_after(item.end)
+        ):
             return state
         if self._is_noun(item):
             return item.value.unit
@@ -207,14 +221,19 @@ class Described:
         unit, level = item.value.norm_unit, self._level()
         if unit in {"户", "人"} and self._stands_alone(words, unit, joined=joined):
             return unit
+        if unit == "户" and (named := _HOUSEHOLDS.match(level or self.subject)):
+            return named[0]
         if item.kind == "duration" and words.endswith("连续"):
             return self._kept_up(item) or level
         if item.kind == "percent" and (share := _SHARE.search(words)):
             return (level or self.subject) + ("占比" if share[0][0] == "占" else "完成率")
+        if item.kind == "percent" and level and (done := self._done_by_share(item)):
+            return level + done
         if self.change:
             return level or self._previous_clause(item.start) or self.subject
         if item.kind in _COUNTED_KINDS and (verb := self.attributes.verb_before(words)):
-            return verb + next((subject for subject, other in reversed(self.levels) if other == unit), "")
+            self.base = next((subject for subject, other in reversed(self.levels) if other == unit), "")
+            return verb + self.base
         if joined and self.subject:
             return self.subject
         return level or self.subject or self._previous_clause(item.start)
@@ -276,7 +295,7 @@ class Described:
         attributes = self.attributes
         end = attributes.clause_end(item.end)
         if item.kind == "coverage":
-            after = self.plain[item.end : min(end, item.end + 20)].strip(" 、的")
+            after = self.plain[item.end : min(end, item.end + 20)].replace("了", "").strip(" 、的")
             before = attributes.noun_before(words) or _COUNTED.sub("", words).strip(" 、的已")
             last = self.out[-1] if self.out else None
             if (
