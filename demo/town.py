@@ -50,7 +50,7 @@ PARTNERS = (
     "禾澄林业站", "禾澄水利站", "禾澄粮站", "稔原糖业公司", "稔原茶业合作社", "稔原公路养护站",
 )  # fmt: skip
 
-_FIRST, _SECOND = "杉竹柿榄麻桑蔗芋楠樟枫槐葵茶", "根坳埂墩汊坝岔"
+_FIRST, _SECOND = "杉竹柿榄麻桑蔗芋楠樟枫槐葵茶", "根坳埂墩汊塍岔"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -16,9 +17,17 @@ from youju.core.figure import Figure, check_recipe, parse_recipe
 from youju.core.measure import Condition
 from youju.core.period import parse_period, slots
 from youju.core.quantity import Quantity
+from youju.core.report import ReportSpec
 from youju.core.wording import STYLES, true_wordings, word
 from youju.core.zh.reading import read_quantity
 from youju.specs.catalog import load_catalog
+
+
+@cache
+def work_summary() -> ReportSpec:
+    loaded = load_catalog(CATALOG, None)
+    assert not loaded.problems
+    return loaded.reports["work-summary"]
 
 
 def quantity(text: str, goal: Goal) -> Quantity:
@@ -42,7 +51,7 @@ def test_each_figure_comes_out_exactly(goal: Goal) -> None:
 
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.name)
 def test_each_wording_is_true_and_the_report_writes_the_one_expected(goal: Goal) -> None:
-    use = load_catalog(CATALOG, None).reports["work-summary"].figures[goal.name]
+    use = work_summary().figures[goal.name]
     found = figure(goal)
     known = {each.text for style in STYLES for each in true_wordings(found, use.noun, style)}
 
@@ -55,7 +64,7 @@ def test_each_wording_is_true_and_the_report_writes_the_one_expected(goal: Goal)
 
 
 def test_the_report_asks_for_nothing_else() -> None:
-    report = load_catalog(CATALOG, None).reports["work-summary"]
+    report = work_summary()
 
     assert set(report.figures) == {goal.name for goal in GOALS}
 
