@@ -175,6 +175,7 @@ def patrols(chronicle: Chronicle) -> None:
             "shifts": rng.choice(("每周三、六晚", "每晚20时至22时", "逢圩日")),
         }  # fmt: skip
         if unit == "砚坳村":
+            values["members"] = 12
             chronicle.note(
                 "village-patrols", unit, values, book, fate="corrected", first={"members": 21},
                 reason="21人含退出的9名队员，按在册人数更正",

@@ -76,7 +76,7 @@ def cleaning(chronicle: Chronicle) -> None:
         if number == 60:
             chronicle.note(
                 register, village, values, new, fate="corrected", first={"funded_on": "", "source": ""},
-                amended_on=date(2024, 3, 27), reason="村集体经济已列支，补填经费落实日期和来源",
+                amended_on=date(2024, 3, 27), reason="保洁费已有着落，补填落实日期和来源",
             )  # fmt: skip
         else:
             chronicle.note(register, village, values, new)
