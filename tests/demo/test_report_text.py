@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from demo.events import CATALOG
 from tests.require import require_given
 
