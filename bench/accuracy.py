@@ -47,6 +47,7 @@ class Score:
     hits: Counter[str] = field(default_factory=Counter)
     by_kind: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     errors: list[str] = field(default_factory=list)
+    wrong_how: Counter[str] = field(default_factory=Counter)
 
     def f1(self, level: str) -> float:
         """Of precision and recall at a level."""
@@ -146,6 +147,11 @@ def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
             score.errors.append(f"{passage.id} missed {_around(passage, label)}")
             continue
         right = judge(label, found[match_of[i]])
+        for level in ("subject", "scope", "period"):
+            if not right[level]:
+                prediction = found[match_of[i]]
+                how = "extra" if not label.get(level) else "another" if prediction.get(level) else "missing"
+                score.wrong_how[f"{level} {how}"] += 1
         for level in LEVELS:
             score.hits[level] += right[level]
             kind[level] += right[level]
@@ -206,6 +212,7 @@ def show(name: str, passages: Sequence[Passage], score: Score) -> None:
     for level in LEVELS:
         low, high = wilson(score.hits[level], score.gold)
         print(f"{level:<10}{score.f1(level):>8.3f}{score.share(level):>8.3f}   {low:.3f}–{high:.3f}")
+    print("wrong:", ", ".join(f"{how} {n}" for how, n in sorted(score.wrong_how.items())))
     print(f"{'kind':<16}{'n':>6}{'v+u':>8}{'strict':>8}{'subject':>9}   95 % of v+u")
     for kind, counts in sorted(score.by_kind.items(), key=lambda item: -item[1]["n"]):
         n = counts["n"]

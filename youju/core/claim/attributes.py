@@ -303,6 +303,12 @@ _PLACE = re.compile(
     rf"(?P<place>(?:{_PLACE_CHAR}{{2,6}}?|[XxＸ]{{1,4}})(?:(?:街道|苏木|嘎查|自治州|自治县|自治区|镇|乡|县)(?![长村区级域乡企]|内设)(?:党委|中心小学|中心校|中学|卫生院|派出所)?"
     r"|(?:社区|村)(?![级民庄干规两企域道医风屯居容务集]|委会|党)))"
 )
+# Bodies that speak of themselves at the start of a text or a sentence.
+_BODY = re.compile(
+    r"(?:(?<=[\n\r。；：】》])|\A)[　 ]*(?:(?:19|20)\d{2}年(?:度|以来)?|今年(?:以来)?|近日|日前|\d{1,2}月份?|截至\d{1,2}月底|[上下]半年|[，,])*"
+    rf"(?P<place>{_PLACE_CHAR}{{2,10}}?(?:农场|林场|牧场|渔场|茶场|水库|灌区|办事处|管理区|开发区|园区|景区|工业园|新区|学校|中学|小学|幼儿园|医院|卫生院|敬老院|养老院|福利院"
+    r"|派出所|市监所|司法所|供电所|财政所|水务站|农技站|水管站|工作站|服务站|合作社|服务中心|卫生室|党支部|联合社|商会|协会|公司|[一-鿿]区|[一-鿿]市|[一-鿿]旗|[一-鿿]州|[一-鿿]省|[一-鿿]县|[一-鿿]局))"
+)
 _WHOLE = re.compile(
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|州|旗|盟|校|院|局|系统|辖区)(?![化级员])|全国(?=共|各地|范围|累计|新增)"
     r"|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|本(?:镇|县|市|区|乡|村|校|院|局)"
@@ -322,17 +328,26 @@ _PERIOD = re.compile(
     r"|(?<![比较与])去年(?!同期|增|的|[底末]?[增净])|去冬今春|本年度|本学[期年]|全年(?!任务|目标|计划|预算)|年内|[上下]半年|前三季度"
     r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
     r"|(?:“[^”\n]{1,6}”|国庆|春节|中秋|五一|端午|元旦|清明|暑假|寒假|假期|汛期|换届|疫情|两会|防火期|春耕|秋收|双抢)(?:假期|期间|以来)"
-    r"|灾后)|(?<=[。；，\n])[一-鿿]{2,4}以来(?=，)"
+    r"|灾后)"
+    r"|(?<=[。；，：\n\r])[一-鿿]{1,6}(?:以来|期间|时节|学期|假期|[春夏秋冬]季|汛期|期|战役|行动中)(?=[，,])|\A[一-鿿]{1,6}(?:以来|期间|时节|学期|汛期|假期)"
+    r"|(?:当前|近期|近日|日前|昨日|当日|当天|当晚|本周|上周|第\d{1,2}周|[一二三四五六七八九十]{1,2}月份?(?![个度])|二[〇○]二[〇○一二三四五六七八九]年(?:[一二三四五六七八九十]{1,2}月)?|(?:半|一|两|三|四|五|十)年来|\d+年来|[春夏秋冬]季|入[汛夏秋冬春]以来|暑期|主汛期)"
 )
 # 由2022年的45%, 比2023年: a time that the figure is compared with, not its own
 _COMPARED_TIME = re.compile(r"[比较由是从与于自]\Z")
+
+
+_MOMENT = re.compile(r"目前|当前|截至|年末|当[年月日天晚]|近日|昨日|日前|本月|上月|\d{1,2}月\d{1,2}日$")
+
+
+# A body named this early is the one that speaks.
+_OPENING = 40
 
 
 class Surroundings:
     """Places and times as a text mentions them, to be inherited by the figures that follow."""
 
     def __init__(self, text: str) -> None:
-        self.periods = [
+        said = [
             (found.start(), found[0])
             for found in _PERIOD.finditer(text)
             if not (
@@ -340,7 +355,11 @@ class Surroundings:
                 or _COMPARED_TIME.search(text, max(0, found.start() - 1), found.start())
             )
         ]
+        # 目前 and 截至6月底 hold for their sentence; 2024年以来 holds until another stretch of time is named.
+        self.periods = [each for each in said if not _MOMENT.match(each[1])] or said[:1]
         self.period_starts = [start for start, _ in self.periods]
+        self.moments = [each for each in said if _MOMENT.match(each[1])]
+        self.moment_starts = [start for start, _ in self.moments]
         places = [
             (found.start("place"), found["place"])
             for found in _PLACE.finditer(text)
@@ -351,13 +370,23 @@ class Surroundings:
         towns = [each for each in places if not each[1].endswith(("村", "社区"))]
         self.towns = towns or self.villages
         self.town_starts = [start for start, _ in self.towns]
+        bodies = [(found.start("place"), found["place"]) for found in _BODY.finditer(text)]
+        if bodies and bodies[0][0] < _OPENING and (not towns or bodies[0][0] < towns[0][0]):
+            self.towns = sorted({*towns, *bodies})
+            self.town_starts = [start for start, _ in self.towns]
         self.wholes = [(found.start(), found[0]) for found in _WHOLE.finditer(text)]
         self.whole_starts = [start for start, _ in self.wholes]
 
-    def period(self, at: int, sentence: int, paragraph: int) -> str:
-        """The last time said before `at` in its sentence, else in its paragraph, else the first one of the text."""
-        found = _said(self.periods, self.period_starts, at, min(sentence, paragraph))
-        return found or (self.periods[0][1] if self.periods else "")
+    def period(self, at: int, sentence: int) -> str:
+        """The moment said in its sentence, else the last stretch of time said before `at`, else the first of the text."""
+        moment = bisect_left(self.moment_starts, at)
+        stretch = bisect_left(self.period_starts, at)
+        if moment and self.moment_starts[moment - 1] >= sentence:
+            if not stretch or self.period_starts[stretch - 1] < self.moment_starts[moment - 1]:
+                return self.moments[moment - 1][1]
+        if stretch:
+            return self.periods[stretch - 1][1]
+        return self.periods[0][1] if self.periods else ""
 
     def scope(self, at: int, clause: int) -> str:
         """The village of its clause, else the last town named before, with 全镇 or 我镇 when that is how it is said."""

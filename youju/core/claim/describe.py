@@ -39,6 +39,7 @@ _NO_QUOTES = str.maketrans("", "", '“”‘’"')
 _COMPARISON = re.compile(r"[\s，、]*(?:同)?(?:比|较)[^，。；]*\Z")
 _HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
 _REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
+_QUANTIFIER = re.compile(r"所有|全部|均|都(?!市)|已经|已|了")
 _COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _LONGEST_SUBJECT = 40
 # Behind these nothing of the words before belongs to the next figure.
@@ -98,8 +99,6 @@ class Described:
         self, item: Quantity | Coverage | Ratio, kind: Kind, value: Value, rule: str, words: str
     ) -> None:
         start, end = item.start, item.end
-        sentence = self.attributes.sentence_start(start)
-        paragraph = self.attributes.paragraph_start(start)
         self.out.append(
             Claim(
                 start,
@@ -110,7 +109,7 @@ class Described:
                 value=value,
                 subject=self.subject.translate(_NO_QUOTES)[:_LONGEST_SUBJECT],
                 scope=self.surroundings.scope(start, self.attributes.clause_start(start)),
-                period=self.surroundings.period(start, sentence, paragraph),
+                period=self.surroundings.period(start, self.attributes.sentence_start(start)),
                 change=self.change,
                 rate=rate_of(words),
                 each=is_each(words),
@@ -295,8 +294,10 @@ class Described:
         attributes = self.attributes
         end = attributes.clause_end(item.end)
         if item.kind == "coverage":
-            after = self.plain[item.end : min(end, item.end + 20)].replace("了", "").strip(" 、的")
-            before = attributes.noun_before(words) or _COUNTED.sub("", words).strip(" 、的已")
+            after = _QUANTIFIER.sub("", self.plain[item.end : min(end, item.end + 20)]).strip(" 、的")
+            before = attributes.noun_before(_QUANTIFIER.sub("", words)) or _COUNTED.sub("", words).strip(
+                " 、的已"
+            )
             last = self.out[-1] if self.out else None
             if (
                 not before
