@@ -120,10 +120,8 @@ def judge_all(passages: Sequence[Passage]) -> Score:
     return score
 
 
-def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
-    """Match labels with predictions and add up the levels."""
-    live = [label for label in passage.labels if label["is_claim"] and not label.get("optional")]
-    others = [label for label in passage.labels if label["is_claim"] and label.get("optional")]
+def _matched(live: Sequence[Label], found: Sequence[Label]) -> dict[int, int]:
+    """Which prediction belongs to which label: the longest overlaps first, each used once."""
     pairs = sorted(
         (
             (_overlap(a, b), i, j)
@@ -139,6 +137,15 @@ def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
         if i not in match_of and j not in taken:
             match_of[i] = j
             taken.add(j)
+    return match_of
+
+
+def compare(passage: Passage, found: Sequence[Label], score: Score) -> None:
+    """Match labels with predictions and add up the levels."""
+    live = [label for label in passage.labels if label["is_claim"] and not label.get("optional")]
+    others = [label for label in passage.labels if label["is_claim"] and label.get("optional")]
+    match_of = _matched(live, found)
+    taken = set(match_of.values())
     score.gold += len(live)
     for i, label in enumerate(live):
         kind = score.by_kind[str(label["kind"])]

@@ -235,7 +235,10 @@ def _tables(
     problems: list[Problem] = []
     unread: list[Problem] = []
     for sheet in workbook.sheets:
-        if sheet.name in (EXPLANATIONS, OPTIONS):  # of our own template: they look like tables and hold no records
+        if sheet.name in (
+            EXPLANATIONS,
+            OPTIONS,
+        ):  # of our own template: they look like tables and hold no records
             continue
         found = find_tables(sheet, names, file=workbook.name, mapping=request.mapping, units=units)
         tables.extend(found.tables)

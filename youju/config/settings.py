@@ -43,4 +43,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
-SECRET_KEY = env.str("SECRET_KEY", "")  # nothing is signed before there are pages; empty makes Django refuse to
+SECRET_KEY = env.str(
+    "SECRET_KEY", ""
+)  # nothing is signed before there are pages; empty makes Django refuse to

@@ -8,6 +8,7 @@ nothing of its content. POSIX only, because the limits are.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -91,7 +92,7 @@ def run_limited(
         raise KeyError(task)
     shown = name or path.name
     limits = Limits(cpu_seconds, memory_mb, wall_seconds, output_mb)
-    request = {
+    request: Json = {
         "path": str(path.absolute()),
         "arguments": {"name": shown, **(arguments or {})},
         "limits": asdict(limits),
@@ -135,7 +136,9 @@ def _run(task: str, request: Json, limits: Limits, folder: Path) -> tuple[bytes 
     except subprocess.TimeoutExpired:
         reason = "slow"
     finally:
-        if child.returncode is None:  # while it is not waited for, its session number cannot belong to anybody else
+        if (
+            child.returncode is None
+        ):  # while it is not waited for, its session number cannot belong to anybody else
             _kill_session(child.pid)
         child.wait()
         if child.stdout is not None:
@@ -165,10 +168,8 @@ def _read_frame(child: subprocess.Popen[bytes], deadline: float, most: int) -> t
 
 
 def _kill_session(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # already gone
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # already gone
 
 
 def _environment(folder: Path) -> dict[str, str]:

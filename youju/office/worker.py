@@ -67,7 +67,8 @@ def _reply(task: str, request: dict[str, object]) -> dict[str, object]:
         return {"code": "file.too_big", "fields": {}}
     except RecursionError:
         return {"code": "file.unreadable", "fields": {}, "broke": "RecursionError"}
-    except BaseException as error:  # a Rust panic is a BaseException; its message may quote the file, its place may not
+    # A Rust panic is a BaseException; its message may quote the file, its place may not.
+    except BaseException as error:  # noqa: BLE001
         last = traceback.extract_tb(error.__traceback__)[-1:]
         place = f"{last[0].filename}:{last[0].lineno}" if last else ""
         return {"code": "file.unreadable", "fields": {}, "broke": f"{type(error).__name__} at {place}"}

@@ -21,7 +21,10 @@ KEYS = [
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "youju", "extract", *map(str, arguments)], cwd=ROOT, capture_output=True, check=False
+        [sys.executable, "-m", "youju", "extract", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
     )
 
 
@@ -98,12 +101,16 @@ def test_django_is_not_started(tmp_path: Path) -> None:
         "assert status == 0 and 'django' not in sys.modules"
     )
 
-    done = subprocess.run([sys.executable, "-c", script, str(draft)], cwd=ROOT, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(draft)], cwd=ROOT, capture_output=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr.decode()
 
 
-@pytest.mark.parametrize(("gold", "document"), [("report_gold.jsonl", "report.txt"), ("sentences_gold.jsonl", "")])
+@pytest.mark.parametrize(
+    ("gold", "document"), [("report_gold.jsonl", "report.txt"), ("sentences_gold.jsonl", "")]
+)
 def test_the_given_report_and_sentences_by_the_given_judge(gold: str, document: str, tmp_path: Path) -> None:
     judge = GIVEN / "eval" / "extract_eval.py"
     require_given(judge.exists())

@@ -305,8 +305,10 @@ _PLACE = re.compile(
 )
 # Bodies that speak of themselves at the start of a text or a sentence.
 _BODY = re.compile(
-    r"(?:(?<=[\n\r。；：】》])|\A)[　 ]*(?:(?:19|20)\d{2}年(?:度|以来)?|今年(?:以来)?|近日|日前|\d{1,2}月份?|截至\d{1,2}月底|[上下]半年|[，,])*"
-    rf"(?P<place>{_PLACE_CHAR}{{2,10}}?(?:农场|林场|牧场|渔场|茶场|水库|灌区|办事处|管理区|开发区|园区|景区|工业园|新区|学校|中学|小学|幼儿园|医院|卫生院|敬老院|养老院|福利院"
+    r"(?:(?<=[\n\r。；：】》])|\A)[　 ]*(?:(?:19|20)\d{2}年(?:度|以来)?|今年(?:以来)?|近日|日前|\d{1,2}月份?"
+    r"|截至\d{1,2}月底|[上下]半年|[，,])*"
+    rf"(?P<place>{_PLACE_CHAR}{{2,10}}?(?:农场|林场|牧场|渔场|茶场|水库|灌区|办事处|管理区|开发区|园区|景区|工业园|新区|学校|中学|小学|幼儿园|医院|卫生院|敬老院|养老院"
+    r"|福利院"
     r"|派出所|市监所|司法所|供电所|财政所|水务站|农技站|水管站|工作站|服务站|合作社|服务中心|卫生室|党支部|联合社|商会|协会|公司|[一-鿿]区|[一-鿿]市|[一-鿿]旗|[一-鿿]州|[一-鿿]省|[一-鿿]县|[一-鿿]局))"
 )
 _WHOLE = re.compile(
@@ -381,9 +383,9 @@ class Surroundings:
         """The moment said in its sentence, else the last stretch of time said before `at`, else the first of the text."""
         moment = bisect_left(self.moment_starts, at)
         stretch = bisect_left(self.period_starts, at)
-        if moment and self.moment_starts[moment - 1] >= sentence:
-            if not stretch or self.period_starts[stretch - 1] < self.moment_starts[moment - 1]:
-                return self.moments[moment - 1][1]
+        said_at = self.moment_starts[moment - 1] if moment else -1
+        if said_at >= sentence and (not stretch or self.period_starts[stretch - 1] < said_at):
+            return self.moments[moment - 1][1]
         if stretch:
             return self.periods[stretch - 1][1]
         return self.periods[0][1] if self.periods else ""

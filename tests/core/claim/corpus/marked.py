@@ -107,7 +107,8 @@ def read(path: Path) -> Iterator[Claim]:
 
 def annotate(body: str, ident: str, scope: str) -> tuple[str, list[Claim]]:
     """The text without marks, and its claims with offsets in code points of that text."""
-    text, claims, period, at = "", [], "", 0
+    text, period, at = "", "", 0
+    claims: list[Claim] = []
     for mark in MARK.finditer(body):
         text += body[at : mark.start()]
         at = mark.end()
@@ -144,10 +145,10 @@ def one(words: str, subject: str, options: list[str], scope: str, period: str) -
         row["rate"] = given["r"]
     if words in COVERAGE:
         low, high, excluded = COVERAGE[words]
-        return _row(words, low, high, excluded, False, "%", "%", given.get("k", "coverage"), **row)
+        return _row(words, low, high, excluded, False, "%", "%", given.get("k", "coverage"), more=row)
     if "v" in given:
         values = [_plain(Decimal(v)) for v in given["v"].split(",")]
-        return _row(words, values=values, kind="ratio", **row)
+        return _row(words, values=values, kind="ratio", more=row)
     if "lo" in given or "hi" in given:
         low_, high_ = (Decimal(given[k]) if given.get(k) else None for k in ("lo", "hi"))
         unit = given.get("u", "")
@@ -157,7 +158,7 @@ def one(words: str, subject: str, options: list[str], scope: str, period: str) -
         bounds = (_plain(low_), _plain(high_), low_open, high_open)
         unit = given.get("u", unit)
     normal = SYNONYMS.get(unit, unit)
-    return _row(words, *bounds, unit, normal, given.get("k") or kind_of(normal), **row)
+    return _row(words, *bounds, unit, normal, given.get("k") or kind_of(normal), more=row)
 
 
 def interval(words: str) -> tuple[Decimal | None, Decimal | None, bool, bool, str]:
@@ -296,7 +297,7 @@ def _row(
     *,
     is_claim: bool = True,
     values: list[int | float | None] | None = None,
-    **more: object,
+    more: Claim | None = None,
 ) -> Claim:
     qualifier = re.findall(
         r"没有一|将近|接近|近|约为|约|超过|突破|超|逾|不少于|不低于|至少|不超过|不足|不到|以上|以内|以下|左右|上下|多|余|几|来",
@@ -321,7 +322,7 @@ def _row(
     }
     if values is not None:
         row["values"] = values
-    return row | more
+    return row | (more or {})
 
 
 if __name__ == "__main__":

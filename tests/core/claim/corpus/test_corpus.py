@@ -27,7 +27,18 @@ FIELDS = {
 }  # fmt: skip
 OPTIONAL_FIELDS = {"rate", "values"}
 AT_LEAST = {"count": 200, "money": 60, "percent": 60, "measure": 40, "coverage": 15} | dict.fromkeys(
-    ("mass", "ratio", "duration", "percent_point", "criterion", "idiom", "ordinal", "list-number", "name-part", "date"),
+    (
+        "mass",
+        "ratio",
+        "duration",
+        "percent_point",
+        "criterion",
+        "idiom",
+        "ordinal",
+        "list-number",
+        "name-part",
+        "date",
+    ),
     7,
 )
 FEW = 4  # of every other kind
@@ -86,9 +97,10 @@ def test_fields_and_values_are_the_allowed_ones(half: str) -> None:
             assert claim["change"] in {"", "up", "down"}, where
             low, high = claim["value_low"], claim["value_high"]
             if not claim["is_claim"]:
-                assert low is None and high is None and not claim["subject"], where
+                assert (low, high, claim["subject"]) == (None, None, ""), where
                 continue
-            assert claim["subject"] and claim["scope"], where
+            assert claim["subject"], where
+            assert claim["scope"], where
             assert low is not None or high is not None or claim["values"], where
             assert low is None or high is None or low <= high, where
             assert not (claim["low_open"] and low is None), where

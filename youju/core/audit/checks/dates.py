@@ -13,6 +13,10 @@ from youju.core.audit.finding import Span
 from youju.core.audit.reporting import days_in, is_plan, last_day, read_signature
 
 _SHORT = re.compile(r"(?<![0-9年])([0-9]{1,2})月([0-9]{1,2})日")
+_NO_MONTH = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年(0|00|1[3-9]|[2-9][0-9])月(?!龄)")
+_UNTIL = re.compile(
+    r"截[至止](?:((?:19|20)[0-9]{2})年|今年|目前)?([0-9]{1,2})月(?:份)?(?:([0-9]{1,2})日|底|末)"
+)
 _RANGE = re.compile(
     r"(?<![0-9])(?:((?:19|20)[0-9]{2})年)?([0-9]{1,2})月([0-9]{1,2})日(?:至|到|[-—－–~～]+)(?:((?:19|20)[0-9]{2})年)?(?:([0-9]{1,2})月)?([0-9]{1,2})日"
 )
@@ -48,6 +52,8 @@ def _impossible(draft: Draft) -> Iterator[Slip]:
     for span, year, month, day in full.values():
         if not _is_day(year, month, day):
             yield _bad(span.start, span.end, draft.text[span.start : span.end])
+    for found in _NO_MONTH.finditer(draft.text):
+        yield Slip(*found.span(), f"没有“{found.group(1)}月”。", "按原始记录改正月份。", severity="error")
     for found in _SHORT.finditer(draft.text):
         # A leap year is as good as any where no year is written.
         if not _is_day(2024, int(found[1]), int(found[2])):
@@ -106,6 +112,11 @@ def _outside(draft: Draft, context: Context) -> Iterator[Slip]:
         # 5月12日 without a year is of the report's year.
         short = _SHORT.finditer(draft.text)
         dated += [(Span(*found.span()), limit.year, int(found[1]), int(found[2])) for found in short]
+    for found in _UNTIL.finditer(draft.text):
+        month = int(found[2])
+        if 1 <= month <= 12 and date(int(found[1] or limit.year), month, 1) > limit:
+            reason = f"“{found.group()}”在{what}（{limit.year}年{limit.month}月{limit.day}日）之后，数字不可能统计到那时。"
+            yield Slip(*found.span(), reason, "核对截止的日期和数字。")
     for span, year, month, day in dated:
         if not _is_day(year, month, day) or date(year, month, day) <= limit or draft.is_quoted(span.start):
             continue

@@ -34,6 +34,9 @@ _OPEN = re.compile(r"等|各|每|以及其他")
 _COUNTED = re.compile(
     r"([2-9两二三四五六七八九十])(?:个|家|所|名|类|项|大|级|种|条|户|镇|村|乡|区|县|市|产业)"
 )
+_OVERLAPS = re.compile(
+    r"已|整改|完成|办结|通过|验收|评为|达标|女|男|党员|岁|大学|本科|民族|低保|残疾|退|青年|老|[贫困]困|以上|以下"
+)
 _EACH = re.compile(r"(?<!共)各(?!类|种|项|级|界)[^，。；、]{0,6}\Z")
 _NUMBER = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 MOST_PARTS = 24
@@ -80,7 +83,7 @@ def _among(
         # What follows a semicolon may be another matter: it can complete a sum, not exceed the whole.
         surely = [part for part in parts if not re.search("[；;]", draft.text[found.end() : part.start])]
         listed = parts if whole_list else surely[:1]
-        yield from _compare(whole, listed, whole_first=True, surely=len(surely))
+        yield from _compare(draft.text, whole, listed, whole_first=True, surely=len(surely))
 
 
 def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
@@ -99,7 +102,7 @@ def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
             parts.insert(0, claim)
             right = claim.start
         if len(parts) >= 2 and not any(_DIFFERENT.search(_led(draft, claim)) for claim in parts):
-            yield from _compare(whole, parts, whole_first=False)
+            yield from _compare(draft.text, whole, parts, whole_first=False)
 
 
 def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator[Slip]:
@@ -111,11 +114,11 @@ def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator
         closing = draft.text.find("）", opening, sentence.end)
         inside = [c for c in claims if opening < c.start < closing and _same_unit(whole, c)]
         if len(inside) >= 2 and "其中" not in draft.text[opening : inside[0].start]:
-            yield from _compare(whole, inside, whole_first=True)
+            yield from _compare(draft.text, whole, inside, whole_first=True)
 
 
 def _compare(
-    whole: Claim, parts: Sequence[Claim], *, whole_first: bool, surely: int | None = None
+    text: str, whole: Claim, parts: Sequence[Claim], *, whole_first: bool, surely: int | None = None
 ) -> Iterator[Slip]:
     """Yields what does not fit. Bounds are compared, so 概数 and rounding are allowed for.
 
@@ -147,7 +150,8 @@ def _compare(
     if least <= high and most >= low:
         return
     gap = least - high if least > high else low - most
-    if whole_first and gap > NEAR * max(high, Decimal(1)):
+    apart = least > high and _are_apart(text, parts)
+    if whole_first and not apart and gap > NEAR * max(high, Decimal(1)):
         return  # a choice of parts, or parts that overlap
     listed = " + ".join(part.text for part in parts[:8])
     yield Slip(
@@ -157,6 +161,15 @@ def _compare(
         "逐项核对，改正总数或分项；没有列全的，写明还有哪些。",
         severity="note" if whole_first and most < low else None,
         related=tuple(Span(part.start, part.end) for part in parts),
+    )
+
+
+def _are_apart(text: str, parts: Sequence[Claim]) -> bool:
+    """Whether parts, listed by 、, exclude one another: no part is said to be done, and none is a trait of people."""
+    between = [text[one.end : two.start] for one, two in pairwise(parts)]
+    lead = text[max(0, parts[0].start - 12) : parts[0].start]
+    return all(each[:1] in "、和及与" and len(each) <= 14 for each in between) and not any(
+        _OVERLAPS.search(each) for each in (*between, lead)
     )
 
 
