@@ -20,7 +20,7 @@ from youju.core.register import Register
 from youju.core.review import check_reason
 from youju.core.sheet import Sheet
 from youju.core.table import Table, find_tables
-from youju.office.template import EXPLANATIONS, OPTIONS
+from youju.office.template import ABOUT
 from youju.office.workbook import Workbook, read_workbook
 from youju.store.models import Batch, Entry, ImportedRow, Member
 from youju.store.queries import scope
@@ -235,10 +235,7 @@ def _tables(
     problems: list[Problem] = []
     unread: list[Problem] = []
     for sheet in workbook.sheets:
-        if sheet.name in (
-            EXPLANATIONS,
-            OPTIONS,
-        ):  # of our own template: they look like tables and hold no records
+        if sheet.name in ABOUT:
             continue
         found = find_tables(sheet, names, file=workbook.name, mapping=request.mapping, units=units)
         tables.extend(found.tables)

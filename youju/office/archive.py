@@ -125,8 +125,12 @@ def check_ole(path: Path, name: str, *, macros: bool = False) -> frozenset[str]:
     try:
         with olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as ole:
             streams = frozenset("/".join(entry) for entry in ole.listdir(streams=True, storages=True))
+            # olefile fills a last sector that is cut off with zeros, which would be read as content.
+            cut_off = path.stat().st_size % ole.sector_size != 0
     except (OSError, ValueError, IndexError, struct.error, RecursionError, TypeError):
         raise FileDamaged(file=name) from None
+    if cut_off:
+        raise FileDamaged(file=name)
     leaves = {stream.rsplit("/", 1)[-1] for stream in streams}
     if leaves & {"EncryptedPackage", "EncryptionInfo"}:
         raise FileEncrypted(file=name)

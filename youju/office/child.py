@@ -186,10 +186,11 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _refusal_for(ended: _Ended, shown: str) -> DomainError:
     log.warning("reader of %s ended without an answer: %s, status %s", shown, ended.reason, ended.returncode)
+    # Native code that is refused memory aborts; a child whose answer is too long is killed by us.
+    if ended.reason == "big" or ended.returncode == -signal.SIGABRT:
+        return FileTooBig(file=shown)
     if ended.reason == "slow" or ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return FileTooSlow(file=shown)
-    if ended.reason == "big":
-        return FileTooBig(file=shown)
     return FileUnreadable(file=shown)
 
 

@@ -30,6 +30,7 @@ HEADER_ROW = 3
 LAST_ROW = 2_000  # so far down the drop-down lists reach
 EXPLANATIONS = "填写说明"
 OPTIONS = "选项"
+ABOUT = frozenset({EXPLANATIONS, OPTIONS})  # sheets of ours that look like tables and hold no records
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")

@@ -68,7 +68,7 @@ class Block:
         self._asked.append(key)
         if not self.has(key):
             if required:
-                self.problem("catalog.missing", f"缺少“{key}”。请补上，如 {key}: …")
+                self.problem("catalog.missing", f"缺少“{key}”。请补上，如 {key}: …", key)
             return default
         node = self._nodes[key]
         if isinstance(node, yaml.ScalarNode):
