@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
+
 from youju.actions import clock
 from youju.core.document import Document, FigureText, Use, Words, fill, parse_prose, plain_text
 from youju.core.figure import NOW, AsOf, Figure, Recipe, parse_recipe
@@ -26,6 +28,7 @@ from youju.core.zh.wordings import exact
 from youju.office.facts import Fact, Facts, PartsCheck, facts_bytes
 from youju.office.gongwen import FigureNote, GongwenMeta, gongwen_bytes
 from youju.office.package import write_whole
+from youju.office.pdf import pdf_bytes
 from youju.store.queries import entries as listing
 from youju.store.queries import figures, scope
 from youju.store.queries.figures import World
@@ -41,6 +44,7 @@ class Rendered:
     """What was written. `warnings` say where another wording was taken, where somebody has not reported, what waits."""
 
     docx: Path
+    pdf: Path
     facts_file: Path
     facts: Facts
     figures: Mapping[str, Figure]
@@ -73,7 +77,7 @@ def render(
     as_of: AsOf = NOW,
     day: date | None = None,
 ) -> Rendered:
-    """Write `out`/<id>.docx and `out`/<id>.facts.json.
+    """Write `out`/<id>.docx, <id>.pdf and <id>.facts.json.
 
     unit_text  name or code of the unit that reports; day: 成文日期, the period's last day when it is not given
     raises     Refused when figures that must add up do not, PeriodOfReport, BadRecipe, NotAllowed …
@@ -119,11 +123,15 @@ def _write(writer: _Writer, document: Document, facts: Facts, out: Path, day: da
         remarks=(remark,),
     )
     content = gongwen_bytes(document, meta, writer.notes)
+    pages = pdf_bytes(document, meta, writer.notes, facts=data, fonts=Path(settings.DATA_DIR) / "fonts")
     out.mkdir(parents=True, exist_ok=True)
-    docx, facts_file = out / f"{spec.id}.docx", out / f"{spec.id}.facts.json"
+    docx, pdf, facts_file = (out / f"{spec.id}.{end}" for end in ("docx", "pdf", "facts.json"))
     write_whole(facts_file, data)
     write_whole(docx, content)
-    return Rendered(docx, facts_file, facts, writer.figures, tuple(writer.warnings), plain_text(document))
+    write_whole(pdf, pages)
+    return Rendered(
+        docx, pdf, facts_file, facts, writer.figures, tuple(writer.warnings), plain_text(document)
+    )
 
 
 def _answer(writer: _Writer, use: Use) -> tuple[Words | FigureText, ...]:

@@ -22,7 +22,7 @@ def register(commands: Subparsers) -> None:
     listed = verbs.add_parser("list", help="列出报告")
     listed.add_argument("--json", action="store_true", help="输出 JSON")
     listed.set_defaults(run=run_list)
-    render = common(verbs.add_parser("render", help="写出 .docx 和取数依据"))
+    render = common(verbs.add_parser("render", help="写出 .docx、.pdf 和取数依据"))
     render.add_argument("report", metavar="报告")
     render.add_argument("--unit", required=True, metavar="组织")
     render.add_argument("--from", dest="first", required=True, metavar="日期", help="期间第一天")
@@ -60,6 +60,7 @@ def run_render(args: argparse.Namespace) -> int:
         print_json(
             {
                 "docx": done.docx,
+                "pdf": done.pdf,
                 "facts": done.facts_file,
                 "seq": done.facts.seq,
                 "figures": [plain_fields(fact) for fact in done.facts.figures],
@@ -70,7 +71,7 @@ def run_render(args: argparse.Namespace) -> int:
         )
         return 0
     print(
-        f"报告：{done.docx}\n取数依据：{done.facts_file}\n台账序号：#{done.facts.seq}，数字{len(done.facts.figures)}处。"
+        f"报告：{done.docx}\n版面：{done.pdf}\n取数依据：{done.facts_file}\n台账序号：#{done.facts.seq}，数字{len(done.facts.figures)}处。"
     )
     print_problems(done.warnings)
     return 0

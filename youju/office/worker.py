@@ -21,6 +21,7 @@ HEADER_BYTES = 8
 
 TASKS: dict[str, str] = {
     "annotate": "youju.office.annotate:annotate_task",
+    "typeset": "youju.office.pdf.typeset:typeset_task",
     "bookmarks": "youju.office.facts:bookmarks_task",
     "sniff": "youju.office.sniff:sniff_task",
     "text": "youju.office.text.read:text_task",

@@ -13,8 +13,8 @@ from youju.office.gongwen.xml import Element, bookmarked, link, paragraph, run
 TITLE = "数据出处表"
 HEADER = ("序号", "正文表述", "精确值与口径", "单位、期间、截至", "来源条数", "编号")
 
-_MM = (11, 30, 52, 37, 13)
-_WIDTHS = [round(mm * layout.TWIPS_PER_MM) for mm in _MM]
+WIDTHS_MM = (11, 30, 52, 37, 13)  # the last column takes what is left
+_WIDTHS = [round(mm * layout.TWIPS_PER_MM) for mm in WIDTHS_MM]
 _WIDTHS.append(WIDTH - sum(_WIDTHS))
 
 
@@ -43,14 +43,19 @@ def appendix(
     ]
 
 
-def _row(number: int, figure: FigureText, note: FigureNote) -> list[list[Element]]:
-    back = link(f"fig_{figure.id}", "回到正文", run(figure.id))
-    wording = link(f"fig_{figure.id}", "回到正文", run(figure.text))
+def note_beside(note: FigureNote) -> list[str]:
+    """What stands beside a figure and is not in it: entries that wait, units that have not reported."""
     beside = []
     if note.pending:
         beside.append(f"待审核{note.pending}条未计入")
     if note.missing:
         beside.append(f"{note.missing}个单位未报")
+    return beside
+
+
+def _row(number: int, figure: FigureText, note: FigureNote) -> list[list[Element]]:
+    back = link(f"fig_{figure.id}", "回到正文", run(figure.id))
+    wording = link(f"fig_{figure.id}", "回到正文", run(figure.text))
     return [
         [paragraph("GwCellMiddle", run(str(number)))],
         [paragraph("GwCell", wording)],
@@ -66,7 +71,7 @@ def _row(number: int, figure: FigureText, note: FigureNote) -> list[list[Element
         ],
         [
             paragraph("GwCellMiddle", run(str(note.sources))),
-            *(paragraph("GwCellSmall", run(words)) for words in beside),
+            *(paragraph("GwCellSmall", run(words)) for words in note_beside(note)),
         ],
         [paragraph("GwCellMiddle", *bookmarked(f"src_{figure.id}", 2 * number, back))],
     ]

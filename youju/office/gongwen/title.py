@@ -71,7 +71,8 @@ def _may_break(text: str, at: int) -> bool:
         return False
     if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
         return False
-    return not (before.isdigit() and after in "年月日")
+    # A date stays whole: 2024年4月26日.
+    return not (before.isdigit() and after in "年月日") and not (before in "年月" and after.isdigit())
 
 
 def _cost(text: str, way: tuple[int, ...]) -> int:
