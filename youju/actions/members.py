@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from youju.actions import ledger
+from youju.actions import ledger, logins
 from youju.core.entry import check_text
 from youju.core.grant import TITLES, Role, check_disjoint
 from youju.core.orgtree import FAR
@@ -111,5 +111,6 @@ def revoke(member: Member, role: Role, unit: int, *, by: Member) -> int:
             raise NoSuchGrant(name=member.name)
         for row in rows:
             change.close(row)
+        logins.end_sessions(member)
         change.said["ended"] = TITLES[role]
         return change.seq

@@ -8,7 +8,15 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from youju.core.problem import DomainError
 from youju.specs.source import Block, Problems, read_folder, read_source, shown
+
+
+class NoParameter(DomainError):
+    """A parameter that the program cannot do without has no whole number on the day."""
+
+    code = "parameter.none"
+    text = "参数“{name}”在{day}没有可用的整数取值。请检查 catalog/parameters/{name}.yaml。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,16 @@ def read_parameters(folders: Sequence[Path]) -> tuple[dict[str, Parameter], list
                 parameter = _read(block, path)
                 found[parameter.id] = parameter
     return found, problems
+
+
+def number_on(folders: Sequence[Path], name: str, day: date) -> int:
+    """The whole number that parameter `name` has on a day. Raises NoParameter when no folder has a readable one."""
+    found, _ = read_parameters([folder for folder in folders if folder.is_dir()])
+    value = found[name].on(day) if name in found else None
+    try:
+        return int(value.value if value else "")
+    except ValueError:
+        raise NoParameter(name=name, day=day) from None
 
 
 def _read(block: Block, path: Path) -> Parameter:

@@ -556,4 +556,20 @@ class Migration(migrations.Migration):
             model_name='unitplacement',
             index=models.Index(fields=['place', 'since'], name='placement_place'),
         ),
+        migrations.CreateModel(
+            name='Login',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('account', models.CharField(max_length=60, unique=True)),
+                ('must_change', models.BooleanField(default=True)),
+                ('epoch', models.IntegerField(default=0)),
+                ('password_at', models.DateTimeField()),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='login', to='store.member')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

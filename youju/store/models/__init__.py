@@ -4,6 +4,7 @@ from youju.store.models.batch import Batch, ImportedRow
 from youju.store.models.entry import Draft, Entry, Review, Revision, Void
 from youju.store.models.evidence import Blob, EvidenceLink
 from youju.store.models.ledger import Event, Ledger, Request
+from youju.store.models.login import CacheLine, Complaint, Login
 from youju.store.models.member import Grant, Member
 from youju.store.models.observation import Observation
 from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTagging
@@ -14,6 +15,8 @@ from youju.store.models.spec import MeasureKey, SpecVersion
 __all__ = [
     "Batch",
     "Blob",
+    "CacheLine",
+    "Complaint",
     "Draft",
     "Entry",
     "Event",
@@ -21,6 +24,7 @@ __all__ = [
     "Grant",
     "ImportedRow",
     "Ledger",
+    "Login",
     "MeasureKey",
     "Member",
     "Observation",

@@ -1,0 +1,11 @@
+"""The addresses: nothing but the table of youju.web.routes, each behind its declared access."""
+
+from youju.web import errors
+from youju.web.access import patterns
+from youju.web.routes import ROUTES
+
+urlpatterns = patterns(ROUTES)
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,62 @@
+"""Where an object in an address stands: of which unit and register, or whose it is. One statement each."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from youju.store.models import Batch, Complaint, Draft, Entry, Member, OrgUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An object's key and its place.
+
+    unit      whose grants decide
+    register  of which register, '' when it belongs to none
+    owner     the only member who may see it, None when grants decide
+    """
+
+    id: int
+    unit: int
+    register: str = ""
+    owner: int | None = None
+
+
+def unit(uid: uuid.UUID) -> Place | None:
+    """A unit of the organisation."""
+    key = OrgUnit.unscoped.filter(uid=uid).values_list("pk", flat=True).first()
+    return None if key is None else Place(key, key)
+
+
+def entry(uid: uuid.UUID) -> Place | None:
+    """An entry of a register."""
+    row = Entry.unscoped.filter(uid=uid).values_list("pk", "unit_id", "register").first()
+    return None if row is None else Place(*row)
+
+
+def batch(uid: uuid.UUID) -> Place | None:
+    """An import."""
+    row = Batch.unscoped.filter(uid=uid).values_list("pk", "unit_id", "register").first()
+    return None if row is None else Place(*row)
+
+
+def draft(uid: uuid.UUID) -> Place | None:
+    """An entry not yet handed in: its author's alone."""
+    row = Draft.unscoped.filter(uid=uid).values_list("pk", "unit_id", "register", "author_id").first()
+    return None if row is None else Place(*row)
+
+
+def member(uid: uuid.UUID) -> Place | None:
+    """A member, at the unit they belong to."""
+    row = Member.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
+    return None if row is None else Place(*row)
+
+
+def complaint(uid: uuid.UUID) -> Place | None:
+    """A complaint, at the writer's unit; one without log-in at the hosting unit, which came first."""
+    row = Complaint.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
+    if row is None:
+        return None
+    key, at = row
+    return Place(key, at if at is not None else OrgUnit.unscoped.order_by("pk").values_list("pk", flat=True)[0])

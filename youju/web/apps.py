@@ -1,0 +1,14 @@
+"""The Django app of the pages: no tables, the checks of the access table."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The pages."""
+
+    name = "youju.web"
+    label = "web"
+
+    def ready(self) -> None:
+        """Register the checks that run before the server starts."""
+        from youju.web import checks  # noqa: F401 - registers itself

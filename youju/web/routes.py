@@ -1,0 +1,16 @@
+"""The one table of all addresses with their access. A page's routes stand in pages/<noun>/urls.py and are listed here."""
+
+from __future__ import annotations
+
+from youju.web.access import Route
+from youju.web.pages.complaints.urls import ROUTES as COMPLAINTS
+from youju.web.pages.health.urls import ROUTES as HEALTH
+from youju.web.pages.home.urls import ROUTES as HOME
+from youju.web.pages.sessions.urls import ROUTES as SESSIONS
+
+ROUTES: tuple[Route, ...] = (
+    *HEALTH,
+    *SESSIONS,
+    *HOME,
+    *COMPLAINTS,
+)
