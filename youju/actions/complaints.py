@@ -19,7 +19,9 @@ class Answered(DomainError):
     text = "这条意见已有答复，不能再改。"
 
 
-def hand_in(text: str, *, contact: str = "", page: str = "", by: Member | None = None, uid: uuid.UUID) -> Complaint:
+def hand_in(
+    text: str, *, contact: str = "", page: str = "", by: Member | None = None, uid: uuid.UUID
+) -> Complaint:
     """Keep a complaint; the same `uid` again is the same complaint.
 
     by      who is logged in; None for somebody who is not, or does not want to be named
@@ -50,9 +52,12 @@ def hand_in(text: str, *, contact: str = "", page: str = "", by: Member | None =
 
 def answer(complaint_id: int, text: str, *, by: Member) -> None:
     """Answer a complaint, once. Raises Answered, Refused."""
+    where = Where(field="答复")
+    if not text.strip():
+        raise Refused((Problem(where, "complaint.no_answer", "请写下答复。"),))
     code, said = check_text(text, MOST)
-    if code or not text.strip():
-        raise Refused((Problem(Where(field="答复"), code or "complaint.no_answer", said or "请写下答复。"),))
+    if code:
+        raise Refused((Problem(where, code, said),))
     waiting = Complaint.unscoped.filter(pk=complaint_id, answer="")
     if not waiting.update(answer=text.strip(), answered_by=by, answered_at=clock.now()):
         raise Answered

@@ -107,6 +107,8 @@ def end_sessions(member: Member) -> None:
 
 def without_login() -> list[Member]:
     """Members who hold a grant and cannot log in yet, administrators first."""
-    first = set(Grant.unscoped.filter(seq_to=OPEN, role__in=ADMINISTRATORS).values_list("member_id", flat=True))
+    first = set(
+        Grant.unscoped.filter(seq_to=OPEN, role__in=ADMINISTRATORS).values_list("member_id", flat=True)
+    )
     found = Member.unscoped.filter(login=None, grants__seq_to=OPEN).distinct().order_by("pk")
     return sorted(found, key=lambda each: each.pk not in first)

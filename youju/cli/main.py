@@ -24,7 +24,8 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "init": Command("init", "建立台账：主办县、镇和三名管理员"),
-    "account": Command("accounts", "设定本机默认用哪个账号办理"),
+    "serve": Command("serve", "启动网页服务", ledger=False),
+    "account": Command("accounts", "账号：开通登录、重置密码；设定本机默认用哪个账号办理"),
     "unit": Command("units", "组织：添加、改名、标记、划转、合并、撤销"),
     "member": Command("members", "人员与授权"),
     "registers": Command("registers", "台账定义：检查、查看、启用，导入模板"),

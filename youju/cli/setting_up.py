@@ -24,6 +24,13 @@ class DatabaseBroken(DomainError):
     text = "数据库缺少防改触发器：{names}。台账已停用，请先备份，再运行 youju verify --repair-triggers 并查明原因。"
 
 
+class MigrationsPending(DomainError):
+    """The tables are of an older version of this program."""
+
+    code = "database.pending"
+    text = "数据库还停在旧版本（待升级：{names}）。请先备份，再用 youju serve --migrate 启动，或运行任一 youju 命令完成升级。"
+
+
 def open_ledger() -> None:
     """Set Django up and bring the tables to the version of this program. Raises DatabaseUnreachable."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
@@ -42,6 +49,33 @@ def open_ledger() -> None:
             call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
+
+
+def check_served() -> None:
+    """Set Django up for serving, which changes no table.
+
+    raises  DatabaseUnreachable, MigrationsPending, DatabaseBroken, NoLedger
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from youju.store.queries.ledger import head
+
+    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            raise MigrationsPending(names="、".join(f"{step.app_label}.{step.name}" for step, _ in plan[:5]))
+        check_triggers()
+        head()
+    except DatabaseError as error:
+        raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
+    finally:
+        connection.close()
 
 
 def check_triggers() -> None:

@@ -181,7 +181,9 @@ CONTENT_SECURITY_POLICY = {
 # --- log-in -----------------------------------------------------------------------------------------------
 
 _number = partial(
-    number_on, [SHIPPED_CATALOG / "parameters", LOCAL_CATALOG / "parameters"], day=date.today()  # noqa: DTZ011 - start-up
+    number_on,
+    [SHIPPED_CATALOG / "parameters", LOCAL_CATALOG / "parameters"],
+    day=date.today(),  # noqa: DTZ011 - start-up
 )
 AUTH_USER_MODEL = "store.Login"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import update_wrapper
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from urllib.parse import quote
 
 from django.conf import settings
@@ -34,13 +34,9 @@ from youju.store.queries.places import Place
 from youju.web.asking import Asked
 
 Method = Literal["GET", "POST"]
+BOTH: tuple[Method, ...] = ("GET", "POST")
+View = Callable[..., HttpResponseBase]
 Finder = Callable[[Any], Place | None]
-
-
-class View(Protocol):
-    """What answers a request."""
-
-    def __call__(self, request: Asked, **kwargs: Any) -> HttpResponseBase: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +142,8 @@ def sees(request: Asked, place: Place) -> bool:
     return any(
         request.tree.contains(grant.unit, place.unit, request.today)
         for grant in request.viewer.grants
-        if grant.holds(request.today) and (not place.register or not grant.registers or place.register in grant.registers)
+        if grant.holds(request.today)
+        and (not place.register or not grant.registers or place.register in grant.registers)
     )
 
 
@@ -155,7 +152,8 @@ def reaches(who: Who, request: Asked, place: Place) -> bool:
     if place.owner is not None or (not who.verbs and not who.roles):
         return True
     if any(
-        scope.may(request.viewer, verb, place.unit, request.tree, request.today, place.register) for verb in who.verbs
+        scope.may(request.viewer, verb, place.unit, request.tree, request.today, place.register)
+        for verb in who.verbs
     ):
         return True
     return any(

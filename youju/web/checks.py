@@ -22,7 +22,9 @@ def every_address_is_declared(app_configs: Sequence[AppConfig] | None, **kwargs:
     for pattern in every_pattern(get_resolver()):
         route = getattr(pattern.callback, "route", None)
         if route is None:
-            found.append(Error(f"{pattern.pattern}: a pattern without a row in the access table", id="web.E001"))
+            found.append(
+                Error(f"{pattern.pattern}: a pattern without a row in the access table", id="web.E001")
+            )
             continue
         if route.name in names:
             found.append(Error(f"{route.name}: two routes of one name", id="web.E002"))

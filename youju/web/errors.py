@@ -63,7 +63,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     from django.template.loader import render_to_string
 
     title, text = TEXTS[500]
-    return HttpResponse(render_to_string("pages/errors/bare.html", {"title": title, "text": text}), status=500)
+    return HttpResponse(
+        render_to_string("pages/errors/bare.html", {"title": title, "text": text}), status=500
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

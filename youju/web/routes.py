@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from youju.web.access import Route
 from youju.web.pages.complaints.urls import ROUTES as COMPLAINTS
+from youju.web.pages.figures.urls import ROUTES as FIGURES
 from youju.web.pages.health.urls import ROUTES as HEALTH
 from youju.web.pages.home.urls import ROUTES as HOME
 from youju.web.pages.sessions.urls import ROUTES as SESSIONS
@@ -12,5 +13,6 @@ ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *SESSIONS,
     *HOME,
+    *FIGURES,
     *COMPLAINTS,
 )

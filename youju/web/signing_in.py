@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import time
 from typing import Any, ClassVar
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -36,6 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never."""
         del request
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within a few minutes of any proof of identity, the log-in included."""
+        del app, kwargs
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        newest = max((record["at"] for record in records), default=0.0)
+        return bool(time.time() - newest > app_settings.REAUTHENTICATION_TIMEOUT)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: our pages say what happened in their own words."""

@@ -13,7 +13,7 @@ from youju.store.models.base import OPEN
 
 def has_second_factor(login: int) -> bool:
     """Whether a one-time code generator is set up. One statement."""
-    return Authenticator.objects.filter(user_id=login, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=login, type=Authenticator.Type.TOTP).exists())
 
 
 def accounts_with_login(members: Collection[int]) -> frozenset[int]:
@@ -23,5 +23,7 @@ def accounts_with_login(members: Collection[int]) -> frozenset[int]:
 
 def host() -> str:
     """The name of the hosting unit, which is the first of the ledger; '' before there is one. One statement."""
-    names = UnitNaming.unscoped.filter(seq_to=OPEN, until=FAR).order_by("unit_id").values_list("name", flat=True)
+    names = (
+        UnitNaming.unscoped.filter(seq_to=OPEN, until=FAR).order_by("unit_id").values_list("name", flat=True)
+    )
     return names.first() or ""

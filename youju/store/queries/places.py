@@ -55,8 +55,8 @@ def member(uid: uuid.UUID) -> Place | None:
 
 def complaint(uid: uuid.UUID) -> Place | None:
     """A complaint, at the writer's unit; one without log-in at the hosting unit, which came first."""
-    row = Complaint.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
+    row = Complaint.unscoped.filter(uid=uid).first()
     if row is None:
         return None
-    key, at = row
-    return Place(key, at if at is not None else OrgUnit.unscoped.order_by("pk").values_list("pk", flat=True)[0])
+    first = OrgUnit.unscoped.order_by("pk").values_list("pk", flat=True)
+    return Place(row.pk, row.unit_id if row.unit_id is not None else first[0])

@@ -87,14 +87,15 @@ class Table:
     def html(self) -> SafeString:
         """The whole table. One string operation a cell: long lists stay cheap."""
         heads = _join(
-            f'<th scope="col"{_class(column)}>{conditional_escape(column.title)}</th>' for column in self.columns
+            f'<th scope="col"{_class(column)}>{conditional_escape(column.title)}</th>'
+            for column in self.columns
         )
         kinds = [_class(column) for column in self.columns]
         titles = [conditional_escape(column.title) for column in self.columns]
         lines = _join(
             "<tr>"
             + "".join(
-                f'<td{kind} data-title="{title}">{conditional_escape("" if cell is None else cell)}</td>'
+                f'<td{kind} data-title="{title}">{_text(cell)}</td>'
                 for kind, title, cell in zip(kinds, titles, row, strict=True)
             )
             + "</tr>"
@@ -108,6 +109,12 @@ class Table:
             heads,
             lines,
         )
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    return conditional_escape(cell if isinstance(cell, str) else str(cell))
 
 
 def _class(column: Column) -> str:

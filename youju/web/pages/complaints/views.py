@@ -34,7 +34,10 @@ class ComplaintForm(forms.Form):
         help_text="哪里不好用、哪条要求不合理、谁让您重复填报，都可以写。请勿写国家秘密、工作秘密和他人隐私。",
     )
     contact = forms.CharField(
-        label="联系方式", max_length=100, required=False, help_text="想得到答复又不愿署名时填写，只有答复人看得到。"
+        label="联系方式",
+        max_length=100,
+        required=False,
+        help_text="想得到答复又不愿署名时填写，只有答复人看得到。",
     )
     named = forms.BooleanField(label="署上我的名字（可在“我的意见”中看到答复）", required=False, initial=True)
     page = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -58,7 +61,11 @@ def write(request: Asked) -> HttpResponse:
         by = request.member if said.get("named") else None
         try:
             acts.hand_in(
-                said["text"], contact=said["contact"], page=said["page"], by=by, uid=uuid.UUID(request_key(request))
+                said["text"],
+                contact=said["contact"],
+                page=said["page"],
+                by=by,
+                uid=uuid.UUID(request_key(request)),
             )
         except DomainError as error:
             add_refusal(form, error)
@@ -75,7 +82,9 @@ def kept(request: Asked) -> HttpResponse:
 def listed(request: Asked) -> HttpResponse:
     """Every complaint the viewer answers for, unanswered first."""
     offset = offset_in(request.GET.get("offset", ""), PAGE)
-    total, found = complaints.complaints(request.viewer, request.tree, request.today, offset=offset, limit=PAGE)
+    total, found = complaints.complaints(
+        request.viewer, request.tree, request.today, offset=offset, limit=PAGE
+    )
     rows = [
         (
             moment(each.at),
@@ -89,7 +98,9 @@ def listed(request: Asked) -> HttpResponse:
     columns = (Column("时间", "day"), Column("意见", "long"), Column("署名"), Column("组织"), Column("状态"))
     paging = Paging(total, offset, PAGE, request.path)
     return render(
-        request, "pages/complaints/listed.html", {"table": Table("意见", columns, rows, paging, "还没有意见。")}
+        request,
+        "pages/complaints/listed.html",
+        {"table": Table("意见", columns, rows, paging, "还没有意见。")},
     )
 
 

@@ -46,14 +46,16 @@ def home(request: Asked) -> HttpResponse:
 
 def rows(lines: Sequence[EntryLine]) -> list[tuple[object, ...]]:
     """Entry lines as cells of COLUMNS."""
-    return [
-        (line.day, line.register, line.unit, said(line), line.author, state(line)) for line in lines
-    ]
+    return [(line.day, line.register, line.unit, said(line), line.author, state(line)) for line in lines]
 
 
 def said(line: EntryLine) -> str:
     """What an entry says, in one line."""
-    return "零报告" if line.nil else "，".join(f"{title} {text}" for title, text in list(line.values.items())[:4])
+    return (
+        "零报告"
+        if line.nil
+        else "，".join(f"{title} {text}" for title, text in list(line.values.items())[:4])
+    )
 
 
 def state(line: EntryLine) -> object:

@@ -12,7 +12,7 @@ from django import forms
 CODE_HELP = "打开手机上的验证器，输入显示的6位数字。手机不在身边时，可输入一个备用码。"
 
 
-def _label(form: forms.BaseForm, **labels: str) -> None:
+def _label(form: forms.BaseForm, labels: dict[str, str]) -> None:
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].help_text = ""
@@ -24,7 +24,7 @@ class LoginForm(account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _label(self, login="账号", password="密码")
+        _label(self, {"login": "账号", "password": "密码"})
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -33,11 +33,11 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _label(self, password="密码")
+        _label(self, {"password": "密码"})
 
 
 def _code(form: forms.BaseForm, help_text: str) -> None:
-    _label(form, code="动态码")
+    _label(form, {"code": "动态码"})
     form.fields["code"].help_text = help_text
     form.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": "12"}
 

@@ -1,9 +1,8 @@
 """Logging in and out, one's own account. The names are allauth's where it looks them up."""
 
-from youju.web.access import MEMBER, PUBLIC, Route
+from youju.web.access import BOTH, MEMBER, PUBLIC, Route
 from youju.web.pages.sessions import views
 
-BOTH = ("GET", "POST")
 ROUTES = (
     Route("account_login", "login", views.log_in, PUBLIC, BOTH),
     Route("mfa_authenticate", "login/code", views.second_factor, PUBLIC, BOTH),

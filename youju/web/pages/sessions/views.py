@@ -123,9 +123,15 @@ def password(request: Asked) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            login = logins.change_password(form.cleaned_data["present"], form.cleaned_data["new"], by=request.member)
+            login = logins.change_password(
+                form.cleaned_data["present"], form.cleaned_data["new"], by=request.member
+            )
         except DomainError as error:
-            add_refusal(form, error, {"新密码": "new", "login.wrong_password": "present", "login.same_password": "new"})
+            add_refusal(
+                form,
+                error,
+                {"新密码": "new", "login.wrong_password": "present", "login.same_password": "new"},
+            )
         else:
             update_session_auth_hash(request, login)
             messages.success(request, "密码已修改，其他设备上的登录已全部退出。")
