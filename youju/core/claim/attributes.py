@@ -1,4 +1,4 @@
-"""What a number is about, by clause: subject, change, rate; where and when, inherited from what stands before it."""
+"""What a number is about, by its clause: subject, change, rate."""
 
 from __future__ import annotations
 
@@ -19,15 +19,20 @@ _TIME = re.compile(
     r"(?:由|从|在|到|至|自|比|较|与|是|为)?(?:往年同期|上一?个?(?:五年|年度|季度|月)|上届|预算(?=[压增减降])|(?:19|20)\d{2}年(?:度|底|末|初)?(?:\d{1,2}月份?(?:\d{1,2}日)?)?(?:以来|同期)?|近(?:\d+|[一二三四五六七八九十])年(?:来|同期)?(?:平均值?|均值)?|常年同期|(?:较|比|至)?(?:去年|上年)(?:年?底|末)|(?:较|比)年初|去年同期|上年同期|\d{1,2}月份?(?:\d{1,2}日)?)的?"
 )
 # 地区生产总值（GDP）: brackets that explain and do not end a clause
-_ABBREVIATION = re.compile(r"[（(](?:[A-Za-z0-9.]{1,10}|[^（()）\d\n，。；：]{1,8})[)）]")
-_ONE_CHARACTER = frozenset("牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女")
+_ABBREVIATION = re.compile(
+    r"[（(](?:[A-Za-z0-9.]{1,10}|[^（()）\d\n，。；：]{1,8})[)）]"
+    r"|[（(][^（()）\d\n；。]{9,30}[)）](?=[为达约近超共]?\s?\d)"
+)
+_ONE_CHARACTER = frozenset("牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠")
 _NO_NOUN = re.compile(
-    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|其中|合计|总计|共计|目前|累计"
+    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|其中|合计|总计|共计|目前|累计"
 )
 _NOUN_TAILS = re.compile(
     r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|强度|水平|成本|支出|贷款|款"
 )
 _COUNTED_IN = re.compile(r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层)的")
+# 33户84间房屋: one noun for two figures that touch
+_COUNTED_WITH = re.compile(r"\d[\d.,]*[万余多]*(?:人|户|间|名|亩|头)(?=[^\W\d])(?![的以及])")
 _LEAD = re.compile(
     r"(?:给予|予以|一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共(?!青|产|享|建|同|富)|已经|已|先后|再(?!生|就|贷)|又|还(?!款|贷|田|林)|仅|只|"
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|系统)(?:上下|共|范围内)?|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)(?:的|共)?|本(?:镇|县|市|区|乡|村|单位|年度)|全体|各级|各地|各类|"
@@ -38,6 +43,11 @@ _TRAIL = re.compile(
     r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
 )
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
+# 新增低保9户, 减少贫困人口1250人: the verb of change stands before the noun
+_CHANGED = re.compile(
+    r"[ 、]?(?:其中|已|共|累计|全年|年内|今年|比上年|较上年|较年初|同比|又|再)*"
+    r"(?:(?P<up>净?新增加?|净增加?|增加了?)|净减少?|减少了?|压减了?|削减了?)(?!到|至|为|的)[一-鿿A-Za-z“”、（）]{2,14}\Z"
+)
 _LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达到|成为|变为)[约近]?(?:的)?\Z")
 _COMPARED = re.compile(
     r"(?:比|较|高于|低于)[^，。；\n]{1,24}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z"
@@ -51,12 +61,12 @@ _RATE = re.compile(
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
 _AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
 _AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|(?<![高中初平同优对相均])等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
 )
 # A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
 _SHORT_RUN = 9
 _STATE = re.compile(
-    r"死亡|失踪|受灾|受伤|遇难|被困|因灾死亡|紧急转移|转移安置|需紧急|倒塌|损坏|损毁|受损|绝收|成灾|脱贫|返贫|参保|参加|参与|受益|就业|获奖|入选|落户|通过|办结|竣工|开工|投产|退出|摘帽|被评|获评|达标|受表彰|受到|出席|到会|报名|取得|完成|接种|复工|签约|入党|转正|辍学|中考|高考|考取|录取|毕业|不同程度|严重损坏|一般损坏|停产|关闭|整改|拆除"
+    r"死亡|失踪|受灾|受伤|遇难|被困|因灾死亡|紧急转移|转移安置|需紧急|倒塌|损坏|损毁|受损|绝收|成灾|脱贫|返贫|参保|参加|参与|受益|就业|获奖|入选|落户|通过|办结|竣工|开工|投产|退出|摘帽|被评|获评|达标|受表彰|受到|出席|到会|报名|取得|完成|接种|复工|签约|入党|转正|辍学|中考|高考|考取|录取|毕业|不同程度|严重损坏|一般损坏|停产|关闭|整改|拆除|未脱贫|未整改|未达标|未完工|不达标|成危房|参训|受训|持证|上岗|外出务工|不同程度受损|需紧急生活救助"
 )
 _MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "duration", "mass", "measure"})
 
@@ -130,10 +140,24 @@ class Attributes:
         found = _ALONE.sub("", _bare(words).strip(_EDGES))
         return found if found in self.grammar.verbs else ""
 
+    def phrase_before(self, words: str) -> str:
+        """What was done, when no noun stands before the number: 上级扶持解决20万元, 组织处理2人; "" for bare adverbs."""
+        phrase = _ALONE.sub("", self._without_trail(_bare(words).strip(_EDGES))).strip(_EDGES)
+        return phrase if 3 <= len(phrase) <= 14 and not _NO_NOUN.match(phrase) else ""
+
+    def event_after(self, end: int) -> str:
+        """What happened that many times, when it begins with a verb: 外出培训班 after 1次."""
+        found = _AFTER_RUN.match(self.text, end)
+        if found is None or found[0][0] in "、”":
+            return ""
+        stop = _AFTER_STOP.search(found[0])
+        run = found[0][: stop.start()] if stop else found[0]
+        return run.strip(_EDGES)[:14] if len(run) > 2 else ""
+
     def noun_after(self, end: int, kind: str) -> str:
         """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows."""
         text = self.text
-        if skipped := _COUNTED_IN.match(text, end):
+        if skipped := _COUNTED_IN.match(text, end) or _COUNTED_WITH.match(text, end):
             end = skipped.end() - skipped[0].endswith("的")
         of = text.startswith("的", end)
         begin = end + of
@@ -150,6 +174,10 @@ class Attributes:
             run = run[:position]
         quoted = run.find("”") if run.startswith("“") else 0  # “九小”场所: the numeral is part of a name
         cut = next((index for index, char in enumerate(run) if index > quoted and char in NUMERALS), len(run))
+        if (cut < len(run) or text[begin + cut : begin + cut + 1] in NUMERALS) and (
+            comma := run.rfind("、", 1, cut)
+        ) > 0:
+            cut = comma  # 绝收675亩、水毁耕地242亩: what stands last belongs to the next figure
         run = run[:cut].strip(_EDGES)
         if len(run) > 2 and run[-1] in "中里内":
             run = run[:-1]
@@ -159,6 +187,8 @@ class Attributes:
 
     def state_after(self, end: int) -> str:
         """What happened to those counted: 受灾 after 1646万人, 倒塌 after 20间; "" when nothing did."""
+        if skipped := _COUNTED_WITH.match(self.text, end):
+            end = skipped.end()
         found = _STATE.match(self.text, end)
         if found is None:
             return ""
@@ -182,6 +212,8 @@ class Attributes:
         words = words.rstrip(" ")
         if not words:
             return ""
+        if first := _CHANGED.match(words):
+            return "up" if first["up"] else "down"
         if words[-1] in "+-" and len(words) > 1 and words[-2] in "比长降":
             return "up" if words[-1] == "+" else "down"
         tail = words[-10:]
@@ -291,117 +323,3 @@ def rate_of(words: str) -> str:
 def is_each(words: str) -> bool:
     """各派2名: the figure holds for each."""
     return "各" in words and _EACH.search(words[-5:]) is not None
-
-
-_PLACE_CHAR = (
-    "[^\\W\\d_a-z的了和与是有为各个全本每该等及向由从被把让将也都均已我听取至以其这那某多少几距进入驻到开度]"
-)
-_PLACE = re.compile(
-    r"(?:(?<=[\n\r，。；：、“”（()）《》 >在由是对向和与及至])|^)"
-    r"(?:(?:19|20)\d{2}年(?:度|底|末|初)?|\d{1,2}月份?(?:底|末)?|\d{1,2}日|上午|下午|晚|目前|今年|去年|全年|年内|本月|近日|日前|年末|"
-    r"第?[一二三四]季度|[上下]半年|以来|截至目前|县委|县政府|市委|市政府|第?[一二三]巡[察视]组|反馈|关于|在|由|听取|位于|，)*"
-    rf"(?P<place>(?:{_PLACE_CHAR}{{2,6}}?|[XxＸ]{{1,4}})(?:(?:街道|苏木|嘎查|自治州|自治县|自治区|镇|乡|县)(?![长村区级域乡企]|内设)(?:党委|中心小学|中心校|中学|卫生院|派出所)?"
-    r"|(?:社区|村)(?![级民庄干规两企域道医风屯居容务集]|委会|党)))"
-)
-# Bodies that speak of themselves at the start of a text or a sentence.
-_BODY = re.compile(
-    r"(?:(?<=[\n\r。；：】》])|\A)[　 ]*(?:(?:19|20)\d{2}年(?:度|以来)?|今年(?:以来)?|近日|日前|\d{1,2}月份?"
-    r"|截至\d{1,2}月底|[上下]半年|[，,])*"
-    rf"(?P<place>{_PLACE_CHAR}{{2,10}}?(?:农场|林场|牧场|渔场|茶场|水库|灌区|办事处|管理区|开发区|园区|景区|工业园|新区|学校|中学|小学|幼儿园|医院|卫生院|敬老院|养老院"
-    r"|福利院"
-    r"|派出所|市监所|司法所|供电所|财政所|水务站|农技站|水管站|工作站|服务站|合作社|服务中心|卫生室|党支部|联合社|商会|协会|公司|[一-鿿]区|[一-鿿]市|[一-鿿]旗|[一-鿿]州|[一-鿿]省|[一-鿿]县|[一-鿿]局))"
-)
-_WHOLE = re.compile(
-    r"全(?:镇|县|市|区|省|乡|村|街道|社区|州|旗|盟|校|院|局|系统|辖区)(?![化级员])|全国(?=共|各地|范围|累计|新增)"
-    r"|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)|本(?:镇|县|市|区|乡|村|校|院|局)"
-)
-_NOT_PLACE = re.compile(
-    r"(?:行政|自然|文明|示范|农|新农|贫困|脱贫|美丽|城|重点|薄弱|传统|特色|建制|中心|个别|部分|所有|试点|驻|好农|薄弱|空壳|标杆|城乡|撤并|入)(?:村|镇|乡|县|社区|街道)\Z"
-)
-_YEAR_MONTH_DAY = r"(?:(?:19|20)\d{2}\s?年)?(?:\d{1,2}\s?月份?)(?:\s?\d{1,2}\s?[日号])?(?:\d{1,2}时)?"
-_PERIOD = re.compile(
-    r"(?=[\d截“十今去本全年上下前第一二三四五两近目当过国春中端元清暑寒假汛换疫防秋双灾])(?:"
-    rf"截至(?:目前|(?:19|20)\d{{2}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底末]?|{_YEAR_MONTH_DAY}[底末]?)"
-    rf"|{_YEAR_MONTH_DAY}(?:-{{1,2}}|至|到){_YEAR_MONTH_DAY}(?:以来|期间)?"
-    r"|(?:(?:19|20)\d{2}年)?\d{1,2}\s?月?(?:-{1,2}|至|到)\d{1,2}月份?"
-    rf"|(?:19|20)\d{{2}}\s?年(?:度)?(?:第?[一二三四]季度|[上下]半年|前三季度|\d{{1,2}}月份?(?:\d{{1,2}}日)?)?[底末初]?(?:以来|期间)?(?![底末]?前)"
-    rf"|{_YEAR_MONTH_DAY}(?:以来|[底末])?(?!前)"
-    r"|“?十[一二三四五]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|[春夏秋冬][季天]|前\d个?月|\d{1,2}月份?)?"
-    r"|(?<![比较与])去年(?!同期|增|的|[底末]?[增净])|去冬今春|本年度|本学[期年]|全年(?!任务|目标|计划|预算)|年内|[上下]半年|前三季度"
-    r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
-    r"|(?:“[^”\n]{1,6}”|国庆|春节|中秋|五一|端午|元旦|清明|暑假|寒假|假期|汛期|换届|疫情|两会|防火期|春耕|秋收|双抢)(?:假期|期间|以来)"
-    r"|灾后)"
-    r"|(?<=[。；，：\n\r])[一-鿿]{1,6}(?:以来|期间|时节|学期|假期|[春夏秋冬]季|汛期|期|战役|行动中)(?=[，,])|\A[一-鿿]{1,6}(?:以来|期间|时节|学期|汛期|假期)"
-    r"|(?:当前|近期|近日|日前|昨日|当日|当天|当晚|本周|上周|第\d{1,2}周|[一二三四五六七八九十]{1,2}月份?(?![个度])|二[〇○]二[〇○一二三四五六七八九]年(?:[一二三四五六七八九十]{1,2}月)?|(?:半|一|两|三|四|五|十)年来|\d+年来|[春夏秋冬]季|入[汛夏秋冬春]以来|暑期|主汛期)"
-)
-# 由2022年的45%, 比2023年: a time that the figure is compared with, not its own
-_COMPARED_TIME = re.compile(r"[比较由是从与于自]\Z")
-
-
-_MOMENT = re.compile(r"目前|当前|截至|年末|当[年月日天晚]|近日|昨日|日前|本月|上月|\d{1,2}月\d{1,2}日$")
-
-
-# A body named this early is the one that speaks.
-_OPENING = 40
-
-
-class Surroundings:
-    """Places and times as a text mentions them, to be inherited by the figures that follow."""
-
-    def __init__(self, text: str) -> None:
-        said = [
-            (found.start(), found[0])
-            for found in _PERIOD.finditer(text)
-            if not (
-                text.startswith(("的", "同期"), found.end())
-                or _COMPARED_TIME.search(text, max(0, found.start() - 1), found.start())
-            )
-        ]
-        # 目前 and 截至6月底 hold for their sentence; 2024年以来 holds until another stretch of time is named.
-        self.periods = [each for each in said if not _MOMENT.match(each[1])] or said[:1]
-        self.period_starts = [start for start, _ in self.periods]
-        self.moments = [each for each in said if _MOMENT.match(each[1])]
-        self.moment_starts = [start for start, _ in self.moments]
-        places = [
-            (found.start("place"), found["place"])
-            for found in _PLACE.finditer(text)
-            if not _NOT_PLACE.search(found["place"])
-        ]
-        self.villages = [each for each in places if each[1].endswith(("村", "社区"))]
-        self.village_starts = [start for start, _ in self.villages]
-        towns = [each for each in places if not each[1].endswith(("村", "社区"))]
-        self.towns = towns or self.villages
-        self.town_starts = [start for start, _ in self.towns]
-        bodies = [(found.start("place"), found["place"]) for found in _BODY.finditer(text)]
-        if bodies and bodies[0][0] < _OPENING and (not towns or bodies[0][0] < towns[0][0]):
-            self.towns = sorted({*towns, *bodies})
-            self.town_starts = [start for start, _ in self.towns]
-        self.wholes = [(found.start(), found[0]) for found in _WHOLE.finditer(text)]
-        self.whole_starts = [start for start, _ in self.wholes]
-
-    def period(self, at: int, sentence: int) -> str:
-        """The moment said in its sentence, else the last stretch of time said before `at`, else the first of the text."""
-        moment = bisect_left(self.moment_starts, at)
-        stretch = bisect_left(self.period_starts, at)
-        said_at = self.moment_starts[moment - 1] if moment else -1
-        if said_at >= sentence and (not stretch or self.period_starts[stretch - 1] < said_at):
-            return self.moments[moment - 1][1]
-        if stretch:
-            return self.periods[stretch - 1][1]
-        return self.periods[0][1] if self.periods else ""
-
-    def scope(self, at: int, clause: int) -> str:
-        """The village of its clause, else the last town named before, with 全镇 or 我镇 when that is how it is said."""
-        village = _said(self.villages, self.village_starts, at, clause)
-        if village and self.towns is not self.villages:
-            return village
-        town = _said(self.towns, self.town_starts, at, 0) or (self.towns[0][1] if self.towns else "")
-        whole = _said(self.wholes, self.whole_starts, at, 0) or (self.wholes[0][1] if self.wholes else "")
-        if town and whole and whole[-1] in town:
-            return f"{town}（{whole}）"
-        return town or whole
-
-
-def _said(said: list[tuple[int, str]], starts: list[int], at: int, since: int) -> str:
-    index = bisect_left(starts, at)
-    return said[index - 1][1] if index and said[index - 1][0] >= since else ""

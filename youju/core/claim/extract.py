@@ -29,6 +29,10 @@ _LONG_QUOTED = re.compile(r"“[^”“\n]{1,48}”")
 _TITLE = re.compile(r"《[^》《\n]{1,80}》")
 _ONE = re.compile(r"一(?:系列|连串|大批|整套|大步|小步|体|代代|茬茬|桩桩|件件)")
 _NOT_LATIN_UNIT = re.compile(r"[A-Za-z]")
+# Half-width marks are typed for full-width ones; a comma or a point between digits belongs to the number.
+_HALF_WIDTH = re.compile(r"(?<!\d),|,(?!\d)|[;!?()]|(?<=[\u4e00-\u9fff%])\.(?![\dA-Za-z])")
+_FULL_WIDTH = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）", ".": "。"}
+_PLACEHOLDERS = frozenset("Xx×*_＿□")
 
 
 def extract(text: str, lexicon: Lexicon) -> list[Claim]:
@@ -40,7 +44,7 @@ def extract(text: str, lexicon: Lexicon) -> list[Claim]:
              they never overlap
     source   docs/algorithms/claims.md; time grows linearly with the length of the text
     """
-    plain = narrow(text)
+    plain = _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], narrow(text))
     grammar = grammar_of(lexicon)
     items = _Scan(plain, grammar).items()
     return Described(text, plain, grammar).claims(items)
@@ -136,6 +140,8 @@ class _Scan:
             if idiom := _ONE.match(text, at):
                 return self._take(Refusal(at, idiom.end(), "idiom", "idiom.one"), at)
             return _skip_numerals(text, at)
+        if text[at - 1 : at] in _PLACEHOLDERS and at:
+            return self._take(Refusal(at, quantity.end, "name-part", "name.placeholder"), at)
         if quantity.value.number == 1 and self._inside(self.long_quotes, self.long_quote_starts, at):
             return self._take(Refusal(at, quantity.end, "idiom", "idiom.quoted"), at)
         return self._take(judged_single(text, quantity, self.grammar), at)

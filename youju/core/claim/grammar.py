@@ -127,7 +127,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         average=frozenset(lexicon.list("context.average")),
         money=re.compile(_alternatives(lexicon.list("context.money"))),
         duration=re.compile(
-            rf"(?:{_alternatives(lexicon.list('verbs.duration'))})(?:了|的|时间|为|至|到|在)?\Z"
+            rf"(?:{_alternatives(lexicon.list('verbs.duration'))})(?:了|的|时间|为|至|到|在|共计|累计|合计|达|达到)?\Z"
         ),
         listed=frozenset(lexicon.list("classifiers.listed")),
         doubtful=frozenset(lexicon.list("classifiers.doubtful")),

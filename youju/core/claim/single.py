@@ -12,13 +12,17 @@ _COUNTED_BEFORE = re.compile(r"(?:[了有共建设修新各派为达计和、，
 _WORD_BEFORE = frozenset("第统唯单同另又再任逐进万之其这那某哪上下头另每最第")
 _JUDGING = re.compile(r"(?:是|为|作为|成为|成了|像|如|又|有着|当成|当作|看成|视为)\s?\Z")
 _REPEATED = re.compile(r"[性又再把]|一?次")
-_CLAUSE_END = re.compile(r"[，。；、）)]|\Z")
+_CLAUSE_END = re.compile(r"[，。；、）)\n]|\Z")
 _CLAUSE = re.compile(r"[，。；：、\n]")
 _PHASE = re.compile(r"工程|项目|建设|改造|扩建|规划|投资|开发")
 _ASSEMBLY = re.compile(r"(?:届|人大|政协|全会|代表大会|党代会)\Z")
 _SHARES = frozenset({"percent", "percent_point", "ratio", "mass"})
 _COUNTABLE_ABOVE_ONE = frozenset({"种", "年", "分", "批"})
-_SURELY_COUNTED = frozenset({"名", "户", "支", "座", "册", "辆", "台", "起", "人", "例", "宗", "场"})
+_SURELY_COUNTED = frozenset({"名", "户", "支", "座", "册", "辆", "台", "起", "人", "例", "宗", "场", "间", "栋", "幢"})
+# 损失达百万元 says how much; 百企联百村 and 万亩茶园 are names.
+_REACHED = re.compile(r"[达为到至近约]\Z")
+# 一册资料、一张光盘: the other of a pair that counts
+_AFTER_COUNTED = re.compile(r"[\d一二两三四五六七八九十][^\W\d][^，。；：、]{1,8}[、和及与]\Z")
 _MAKE_REACH = 8
 
 
@@ -27,6 +31,8 @@ def judged_single(text: str, found: Quantity, grammar: Grammar) -> Quantity:
     number = found.value.number
     if found.refused is not None or number is None or found.rule != "exact":
         return found
+    if text[found.start] in "百千万亿" and not _REACHED.search(text, max(0, found.start - 2), found.start):
+        return replace(found, refused="name-part", rule="name.round")
     if found.kind == "money" or (found.kind in _SHARES and number != 1):
         return found
     unit = found.value.unit
@@ -67,6 +73,8 @@ def _is_one_thing(text: str, found: Quantity, unit: str, grammar: Grammar) -> bo
     if any(ahead.startswith(word, at) for word in grammar.abstract if len(word) > 1 for at in (0, 1)):
         return False
     known = unit in grammar.listed or unit in grammar.doubtful
+    if known and _AFTER_COUNTED.search(text, max(0, found.start - 14), found.start):
+        return True
     if known and _CLAUSE_END.match(ahead) and not _REPEATED.match(before[-1:]):
         return True
     clause = _CLAUSE.split(before)[-1]

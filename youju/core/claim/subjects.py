@@ -1,0 +1,288 @@
+"""What a figure is about when its clause does not say it outright: handed out in order, carried on, or shared."""
+
+from __future__ import annotations
+
+import re
+
+from youju.core.claim.attributes import Attributes
+from youju.core.claim.model import Change, Claim
+from youju.core.claim.quantities import Quantity
+
+_RESPECTIVELY = re.compile(
+    r"分别(?:按可比口径)?(?:同比|[比较]?(?:上年|去年|上年同期|去年同期|预算|年初|[一-鿿\d]{2,8}年))?"
+    r"(?:增长|下降|提高|降低|增加|减少|完成|实现|上升|提升|增收|减收|增|减|占)?"
+    r"(?:了|为|达到?|是|有|占|在)?[约近超]?\s?\Z"
+)
+_JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ",", "；", "/"})
+_SPENT = frozenset(
+    ["资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金", "项目资金", "投入资金"]
+)
+_HIGHER = re.compile(r"(?<!最)([高低快慢多少])(?:出|了|约)?\Z")
+_COMPARING = re.compile(r"同比|环比|比上年|较上年|也|均|各")
+_UP_TO_NUMBER = re.compile(r"[^\d]*")
+_LIST_RUN = re.compile(r"[^。；：\n]{0,80}")
+_LIST_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_AND = re.compile(r"[、和及与]")
+_SHARE = re.compile(r"(?:占|完成|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
+# 占全村总人口的86%, 完成全年任务的128%: a share of what the clause names, by what stood before
+_OF_OTHER = re.compile(
+    r"占(?!比)|为(?:年度|全年|调整|预算|年初|年)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
+)
+_KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
+_EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
+_COMPARISON = re.compile(r"[\s，、]*(?:(?:同)?(?:比|较)|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z")
+_HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
+_REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
+_PERSONS = re.compile(r"(?:民|员|者|人|群众|学生|儿童|老人|职工|家庭)\Z")
+_COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
+_CHANGES_BY = frozenset({"percent_point", "ratio", "percent"})
+# 占年初预算10065万元的43.2%: what a share is taken of
+_BASE = re.compile(r"的\s?[近约超]?\d[\d.]*\s?%")
+_BASE_BEFORE = re.compile(r"占|完成|为|是|相当于|达到?")
+_OF_BASE = re.compile(r"的\s?[近约超]?\s?\Z")
+_NOTHING_SAID = re.compile(r"[xX*×]{2,}")
+_EVENT_UNITS = frozenset({"次", "场", "期", "轮", "场次", "班次"})
+_WHOLE_PHRASE = re.compile(r"[一-鿿A-Za-z“”、]{2,14}")
+_FROM = re.compile(r"[由从自]")
+
+
+class Subjects:
+    """The thread of one text: what its sentence has been about so far, and what that makes of the next figure.
+
+    subject  of the last figure
+    change   up or down when the last figure was the size of a change
+    levels   subject and unit of the figures of this sentence that are levels
+    listed   subjects still to be handed out (A、B、C分别为)
+    """
+
+    def __init__(self, plain: str, attributes: Attributes, out: list[Claim]) -> None:
+        self.plain = plain
+        self.attributes = attributes
+        self.out = out
+        self.sentence = -1
+        self.subject = ""
+        self.change: Change = ""
+        self.levels: list[tuple[str, str]] = []
+        self.listed: list[str] = []
+        self.base = ""  # of 收回53张: what was taken back, without the verb
+        self.whole = False  # the last figure was what a share is taken of
+
+    def begin(self, sentence: int) -> None:
+        """A new sentence begins with nothing carried."""
+        if sentence != self.sentence:
+            self.sentence = sentence
+            self.subject = ""
+            self.change = ""
+            self.levels = []
+            self.listed = []
+            self.whole = False
+
+    def next(self, item: Quantity, words: str) -> None:
+        """Set `subject` and `change` for the next quantity, `words` standing before it in its clause."""
+        joined = self._is_joined(words, item)
+        if not joined:
+            self.listed = self._list_before(words, item.start)
+            self.change = self._change(item, words)
+        whole_before, self.whole = self.whole, False
+        if _BASE.match(self.plain, item.end) and _BASE_BEFORE.search(words):
+            self.whole = True
+            carried = self.subject
+            self.subject = self.attributes.noun_before(words) or self._level()
+            self.base = ""
+            self.levels.append((self._level() or carried, item.value.norm_unit))
+            return
+        if self.listed:
+            self.subject = self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
+        elif whole_before and item.kind == "percent" and _OF_BASE.match(words):
+            self.subject = _share_of(self._level(), "占比")
+        else:
+            self.subject = self._subject(item, words, joined=joined)
+        if not self.change:
+            self.levels.append((self.base or self.subject, item.value.norm_unit))
+        self.base = ""
+
+    def previous_clause(self, start: int) -> str:
+        """增长9%, alone in its clause, is about what the clause before it names."""
+        end = self.attributes.clause_start(start) - 1
+        for _ in range(2):
+            if end <= 0:
+                return ""
+            begin = max(self.attributes.clause_start(end), end - 48)
+            upto = _UP_TO_NUMBER.match(self.plain, begin, end)
+            if upto and (noun := self.attributes.noun_before(upto[0])):
+                return noun
+            end = begin - 1
+        return ""
+
+    def _is_joined(self, words: str, item: Quantity) -> bool:
+        """1件、2件 and 增长12%，13%: the figure goes on in the manner of the one before."""
+        if not self.out or not self.out[-1].is_claim:
+            return False
+        joint = words.strip()
+        if joint in _JOINTS:
+            return True
+        last = self.out[-1]
+        return (
+            not joint
+            and bool(self.change or self.listed)
+            and last.value is not None
+            and last.value.norm_unit == item.value.norm_unit
+            and self.plain[last.end : item.start].strip() in _JOINTS
+        )
+
+    def _change(self, item: Quantity, words: str) -> Change:
+        if item.kind in _CHANGES_BY and (found := _HIGHER.search(words[-4:])):
+            return "up" if found[1] in "高快多" else "down"
+        return "" if item.value.unit == "‰" else self.attributes.change(words)
+
+    def _list_before(self, words: str, start: int) -> list[str]:
+        """A、B、C分别为: the nouns to hand out in order; without nouns, those of the figures just before."""
+        found = _RESPECTIVELY.search(words)
+        if found is None:
+            return []
+        attributes = self.attributes
+        named = _COMPARING.sub("", words[: found.start()]).strip(" 、，")
+        run = _LIST_RUN.match(self.plain, start)
+        wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
+        if not named:
+            if 1 < wanted <= len(self.levels):
+                return [subject for subject, _ in self.levels[-wanted:]]
+            if 1 < len(self.levels) < wanted:
+                return [subject for subject, _ in self.levels]
+            end = attributes.clause_start(start) - 1
+            before = self.plain[max(attributes.clause_start(end), start - 60, 0) : max(end, 0)]
+            upto = _UP_TO_NUMBER.match(before)
+            named = upto[0] if upto else ""
+        parts = [part for part in _AND.split(named) if part.strip()]
+        if len(parts) < 2:
+            noun = attributes.noun_before(named)
+            return [noun] if noun else []
+        first, last = attributes.noun_before(parts[0]), attributes.noun_before(parts[-1])
+        return [first or parts[0], *parts[1:-1], last or parts[-1]]
+
+    def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
+        """The noun after the unit or before the number, else what the sentence has been about."""
+        # 购买车辆和15万购买垃圾桶: what stands before 和 belongs to the figure before it
+        behind = words.rstrip().endswith(("和", "及", "与", "并")) and bool(self.out)
+        behind = behind or (self.change != "" and bool(self.levels) and _COMPARISON.match(words) is not None)
+        noun = "" if behind else self.attributes.noun_before(words)
+        named = self._named_after(item, words, noun)
+        if named:
+            return named
+        if noun:
+            return self._share(noun, words, item) if item.kind == "percent" else noun
+        return self._carried(item, words, joined=joined)
+
+    def _named_after(self, item: Quantity, words: str, noun: str) -> str:
+        """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
+        attributes, unit = self.attributes, item.value.norm_unit
+        after = attributes.noun_after(item.end, item.kind)
+        if after:
+            if noun and _EACH.search(words):
+                return noun + after  # 派出所、学校各派2名骨干: whose
+            if item.kind == "money" and self.plain.startswith("的", item.end):
+                # 每人1000元的补助, 总投资21亿元的项目
+                return after + noun if noun in attributes.grammar.heads or noun.endswith("投资") else after
+            return after if item.kind == "count" or not noun else ""
+        if item.kind == "money" and (not noun or noun in _SPENT):
+            return attributes.object_after(item.end)
+        if item.kind != "count":
+            return ""
+        if unit in _EVENT_UNITS and not noun and (event := attributes.event_after(item.end)):
+            return event
+        if (not noun or (unit == "人" and _REGION.search(noun))) and (
+            state := attributes.state_after(item.end)
+        ):
+            return state
+        if not noun and self._is_noun(item):
+            return item.value.unit
+        if unit == "人" and not words.strip() and self._follows_households():
+            return self._people_of(self.subject)
+        return ""
+
+    @staticmethod
+    def _people_of(households: str) -> str:
+        """218户545人: the people of those households; 转移灾民33户103人 are the same people twice."""
+        if len(households) < 2:
+            return "人口"
+        return households if _PERSONS.search(households) else households + "人口"
+
+    def _share(self, noun: str, words: str, item: Quantity) -> str:
+        """占全村总人口的86% is a share of what stood before, 满意率98% is what it says."""
+        of_other = _OF_OTHER.match(words.strip())
+        if of_other is None:
+            return noun + self._done_by_share(item)
+        return _share_of(self._level() or self.subject or noun, "占比" if of_other[0][0] == "占" else "完成率")
+
+    def _carried(self, item: Quantity, words: str, *, joined: bool) -> str:
+        """The subject of a figure without a noun of its own: the verb's, the level's before it, the last clause's."""
+        unit, level = item.value.norm_unit, self._level()
+        if unit in {"户", "人"} and self._stands_alone(words, unit, joined=joined):
+            return unit
+        if unit == "户" and (named := _HOUSEHOLDS.match(level or self.subject)):
+            return named[0]
+        if item.kind == "duration" and words.endswith("连续"):
+            return self._kept_up(item) or level
+        if item.kind == "percent" and (share := _SHARE.search(words)):
+            return _share_of(level or self.subject, "占比" if share[0][0] == "占" else "完成率")
+        if item.kind == "percent" and level and (done := self._done_by_share(item)):
+            return level + done
+        if self.change:
+            # 达XX元，增长9%: the figure left open in the clause before is the level
+            if self._left_open(item.start) and (noun := self.previous_clause(item.start)):
+                return noun
+            return level or self.previous_clause(item.start) or self.subject
+        if item.kind in _COUNTED_KINDS and (verb := self.attributes.verb_before(words)):
+            self.base = next((subject for subject, other in reversed(self.levels) if other == unit), "")
+            return verb + self.base
+        if joined and self.subject:
+            return self.subject
+        if item.kind in _COUNTED_KINDS and (phrase := self.attributes.phrase_before(words)):
+            return phrase
+        return level or self.subject or self.previous_clause(item.start)
+
+    def _left_open(self, start: int) -> bool:
+        end = self.attributes.clause_start(start) - 1
+        return end > 0 and _NOTHING_SAID.search(self.plain, max(0, end - 12), end) is not None
+
+    def _level(self) -> str:
+        """What the last figure of the sentence that is no change was about."""
+        return self.levels[-1][0] if self.levels else ""
+
+    def _kept_up(self, item: Quantity) -> str:
+        """连续10年无事故: what was kept up that long."""
+        found = _KEPT.match(self.plain, item.end)
+        return found[0] if found else ""
+
+    def _is_noun(self, item: Quantity) -> bool:
+        """5镇、1乡 name what they count."""
+        found = self.attributes.grammar.units.get(item.value.unit)
+        return found is not None and found.noun and found.norm != "人"
+
+    def _follows_households(self) -> bool:
+        """218户545人: the people of those households."""
+        return bool(self.out) and self.out[-1].value is not None and self.out[-1].value.norm_unit == "户"
+
+    def _stands_alone(self, words: str, unit: str, *, joined: bool) -> bool:
+        """20余户 after 19个屯, and 全村共272户, name what they count."""
+        if not self.subject or (
+            unit == "户" and "户" not in self.subject and self.subject not in self.attributes.grammar.nounish
+        ):
+            return True
+        last = self.out[-1].value if self.out else None
+        return joined and words.strip() == "、" and last is not None and last.norm_unit != unit
+
+    def _done_by_share(self, item: Quantity) -> str:
+        """三分之二以上完成改厕: what the share did belongs to what it is a share of."""
+        end = self.attributes.clause_end(item.end)
+        after = self.plain[item.end : min(end, item.end + 16)].lstrip(" ")
+        done = item.rule.startswith(("fraction", "approx")) and self._did_something(after[:2])
+        return after if done else ""
+
+    def _did_something(self, verb: str) -> bool:
+        grammar = self.attributes.grammar
+        return verb in grammar.verbs and verb not in grammar.up_words and verb not in grammar.down_words
+
+
+def _share_of(what: str, share: str) -> str:
+    return what if what.endswith(share) else what + share
