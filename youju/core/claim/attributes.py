@@ -23,7 +23,9 @@ _ABBREVIATION = re.compile(
     r"[（(](?:[A-Za-z0-9.]{1,10}|[^（()）\d\n，。；：]{1,8})[)）]"
     r"|[（(][^（()）\d\n；。]{9,30}[)）](?=[为达约近超共]?\s?\d)"
 )
-_ONE_CHARACTER = frozenset("牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠")
+_ONE_CHARACTER = frozenset(
+    "牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠"
+)
 _NO_NOUN = re.compile(
     r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|其中|合计|总计|共计|目前|累计"
 )
@@ -139,6 +141,11 @@ class Attributes:
         """The verb that stands alone before a number (已整改305处, 每周巡逻3次), or ""."""
         found = _ALONE.sub("", _bare(words).strip(_EDGES))
         return found if found in self.grammar.verbs else ""
+
+    @staticmethod
+    def names_what_changed(words: str) -> bool:
+        """新增水果面积5790亩: the size of a change, and a level that what follows speaks of."""
+        return _CHANGED.match(words) is not None
 
     def phrase_before(self, words: str) -> str:
         """What was done, when no noun stands before the number: 上级扶持解决20万元, 组织处理2人; "" for bare adverbs."""

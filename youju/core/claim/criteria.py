@@ -20,7 +20,9 @@ _SIZES = frozenset({"money", "measure", "mass"})
 _SHARES = frozenset({"percent", "ratio", "percent_point"})
 _COUNTED = re.compile(r"\d[\d.,]*[万余多]*[户人个家名位处件]")
 # 90%以上的村 done by somebody says how many; 满意率90%以上的村 are a class
-_FREE = re.compile(r"(?:[，。；：、\n（]|[有使让将已为约超令因了]|其中|确保|带动|惠及|覆盖|全[国省市县区镇乡村])\s?\Z|\A\Z")
+_FREE = re.compile(
+    r"(?:[，。；：、\n（]|[有使让将已为约超令因了]|其中|确保|带动|惠及|覆盖|全[国省市县区镇乡村])\s?\Z|\A\Z"
+)
 _PENALTY = re.compile(r"(?:罚款|有期徒刑|拘役|拘留|处罚|罚金)")
 _LAW = re.compile(r"(?:处|处以|并处|可处)\s?\Z")
 _UPPER_LIMIT = re.compile(r" ?[\d一二三四五六七八九十]+[万年倍个]?[^，。；]{0,4}以下")
@@ -83,7 +85,11 @@ def _criterion(text: str, found: Quantity, unit: UnitWord) -> str:
         return "criterion.size"
     if text.startswith("的", end) and _TARGET.match(text, end):
         return "criterion.target"
-    if (found.before in _COMPARED or found.after in _LIMITS) and unit.kind in _SIZES and _COUNTED.match(text, end):
+    if (
+        (found.before in _COMPARED or found.after in _LIMITS)
+        and unit.kind in _SIZES
+        and _COUNTED.match(text, end)
+    ):
         return "criterion.modifier"  # 人均不足13平方米14户
     limited = _is_limit(text, found, unit) if found.after in _LIMITS else _names_a_class(text, found, unit)
     return "criterion.modifier" if limited else ""
@@ -92,7 +98,11 @@ def _criterion(text: str, found: Quantity, unit: UnitWord) -> str:
 def _is_limit(text: str, found: Quantity, unit: UnitWord) -> bool:
     """60%以上的村, 5000万元以上项目, 二万元以上五万元以下罚款."""
     end = found.end
-    if unit.kind == "percent" and text.startswith("的", end) and _FREE.search(text, max(0, found.start - 3), found.start):
+    if (
+        unit.kind == "percent"
+        and text.startswith("的", end)
+        and _FREE.search(text, max(0, found.start - 3), found.start)
+    ):
         return False
     if text.startswith("的", end) or _PENALTY.match(text, end):
         return True

@@ -136,6 +136,10 @@ class Described:
     def _ratio(self, item: Ratio) -> None:
         words = self._words(item.start)
         self.thread.change = ""
-        self.thread.subject = self.attributes.noun_before(words) or self.thread.subject or self.thread.previous_clause(item.start)
+        self.thread.subject = (
+            self.attributes.noun_before(words)
+            or self.thread.subject
+            or self.thread.previous_clause(item.start)
+        )
         value = Value(Interval(None, None), values=item.values)
         self._emit(item, "ratio", value, "ratio.list", words)

@@ -84,10 +84,10 @@ _NUMBERS: tuple[tuple[re.Pattern[str], NonClaimKind, str], ...] = (
     (_NUMBERED, "id-no", "number.numbered"),
     (_ROOM, "id-no", "number.numbered"),
 )
-_OPENING = frozenset("〔[［【(（〕]］】)）号")
+_OPENING = frozenset("〔[［【(（〕]］】)）号道")
 # What follows digits that may be a date, a document, a phone, a road or a model; any other number is not looked at twice.
 _SUSPICIOUS = frozenset(
-    "年月日号时点./-:、至到和及〕］]】)）×xX*+ 国省县乡高热平指报急工模战发行专特事电大总医团部系型室房栋单门级路"
+    "年月日号时点./-:、至到和及〕］]】)）×xX*+ 线国省县乡高热平指报急工模战发行专特事电大总医团部系型室房栋单门级路"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwyz"
 )
 

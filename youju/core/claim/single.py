@@ -18,7 +18,9 @@ _PHASE = re.compile(r"工程|项目|建设|改造|扩建|规划|投资|开发")
 _ASSEMBLY = re.compile(r"(?:届|人大|政协|全会|代表大会|党代会)\Z")
 _SHARES = frozenset({"percent", "percent_point", "ratio", "mass"})
 _COUNTABLE_ABOVE_ONE = frozenset({"种", "年", "分", "批"})
-_SURELY_COUNTED = frozenset({"名", "户", "支", "座", "册", "辆", "台", "起", "人", "例", "宗", "场", "间", "栋", "幢"})
+_SURELY_COUNTED = frozenset(
+    {"名", "户", "支", "座", "册", "辆", "台", "起", "人", "例", "宗", "场", "间", "栋", "幢"}
+)
 # 损失达百万元 says how much; 百企联百村 and 万亩茶园 are names.
 _REACHED = re.compile(r"[达为到至近约]\Z")
 # 一册资料、一张光盘: the other of a pair that counts

@@ -30,10 +30,17 @@ _OF_OTHER = re.compile(
 )
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
 _EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
-_COMPARISON = re.compile(r"[\s，、]*(?:(?:同)?(?:比|较)|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z")
+_COMPARISON = re.compile(
+    r"[\s，、]*(?:(?:同)?(?:比|较)|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z"
+)
 _HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
 _REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
 _PERSONS = re.compile(r"(?:民|员|者|人|群众|学生|儿童|老人|职工|家庭)\Z")
+# 妇女代表占代表总数的21%: whose share
+_PART = re.compile(r"占(?![比地用有领道])[^占，率]{1,16}(?<=[数量口积额入资产的])(?<!比重)(?<!比例)\Z")
+_PLACE = re.compile(r"[一-鿿][村镇乡县市区社屯]\Z")
+_HEAD = re.compile(r"(?:投资|面积|产值|收入|资金)\Z")
+_MEASURED = frozenset({"money", "mass", "measure"})
 _COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _CHANGES_BY = frozenset({"percent_point", "ratio", "percent"})
 # 占年初预算10065万元的43.2%: what a share is taken of
@@ -97,7 +104,7 @@ class Subjects:
             self.subject = _share_of(self._level(), "占比")
         else:
             self.subject = self._subject(item, words, joined=joined)
-        if not self.change:
+        if not self.change or self.attributes.names_what_changed(words):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
         self.base = ""
 
@@ -175,19 +182,27 @@ class Subjects:
 
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
-        attributes, unit = self.attributes, item.value.norm_unit
+        attributes = self.attributes
         after = attributes.noun_after(item.end, item.kind)
         if after:
-            if noun and _EACH.search(words):
-                return noun + after  # 派出所、学校各派2名骨干: whose
-            if item.kind == "money" and self.plain.startswith("的", item.end):
-                # 每人1000元的补助, 总投资21亿元的项目
-                return after + noun if noun in attributes.grammar.heads or noun.endswith("投资") else after
-            return after if item.kind == "count" or not noun else ""
+            return self._of_both(item, words, noun, after)
         if item.kind == "money" and (not noun or noun in _SPENT):
             return attributes.object_after(item.end)
-        if item.kind != "count":
-            return ""
+        return self._counted_after(item, words, noun) if item.kind == "count" else ""
+
+    def _of_both(self, item: Quantity, words: str, noun: str, after: str) -> str:
+        """What of a noun before and one after the figure names it; "" for the one before."""
+        if noun and _EACH.search(words):
+            return noun + after  # 派出所、学校各派2名骨干: whose
+        if item.kind in _MEASURED and noun and self.plain.startswith("的", item.end):
+            # 每人1000元的补助, 总投资21亿元的项目
+            heads = self.attributes.grammar.heads
+            return after + noun if noun in heads or _HEAD.search(noun) else after
+        return after if item.kind == "count" or not noun or _PLACE.search(noun) else ""
+
+    def _counted_after(self, item: Quantity, words: str, noun: str) -> str:
+        """What was done, or is itself the unit, when no noun follows the unit of a count."""
+        attributes, unit = self.attributes, item.value.norm_unit
         if unit in _EVENT_UNITS and not noun and (event := attributes.event_after(item.end)):
             return event
         if (not noun or (unit == "人" and _REGION.search(noun))) and (
@@ -211,35 +226,52 @@ class Subjects:
         """占全村总人口的86% is a share of what stood before, 满意率98% is what it says."""
         of_other = _OF_OTHER.match(words.strip())
         if of_other is None:
-            return noun + self._done_by_share(item)
-        return _share_of(self._level() or self.subject or noun, "占比" if of_other[0][0] == "占" else "完成率")
+            part = _PART.search(words)
+            owner = self.attributes.noun_before(words[: part.start()]) if part else ""
+            return _share_of(owner, "占比") if owner else noun + self._done_by_share(item)
+        return _share_of(
+            self._level() or self.subject or noun, "占比" if of_other[0][0] == "占" else "完成率"
+        )
 
     def _carried(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The subject of a figure without a noun of its own: the verb's, the level's before it, the last clause's."""
-        unit, level = item.value.norm_unit, self._level()
+        level = self._level()
+        if found := self._carried_by_unit(item, words, level, joined=joined):
+            return found
+        if self.change:
+            # 达XX元，增长9%: the figure left open in the clause before is the level
+            if self._left_open(item.start) and (noun := self.previous_clause(item.start)):
+                return noun
+            return level or self.previous_clause(item.start) or self.subject
+        if item.kind in _COUNTED_KINDS and (done := self._done(item, words, joined=joined)):
+            return done
+        if joined and self.subject:
+            return self.subject
+        return level or self.subject or self.previous_clause(item.start)
+
+    def _carried_by_unit(self, item: Quantity, words: str, level: str, *, joined: bool) -> str:
+        """What the unit itself says: households and people, how long, what share."""
+        unit = item.value.norm_unit
         if unit in {"户", "人"} and self._stands_alone(words, unit, joined=joined):
             return unit
         if unit == "户" and (named := _HOUSEHOLDS.match(level or self.subject)):
             return named[0]
         if item.kind == "duration" and words.endswith("连续"):
             return self._kept_up(item) or level
-        if item.kind == "percent" and (share := _SHARE.search(words)):
+        if item.kind != "percent":
+            return ""
+        if share := _SHARE.search(words):
             return _share_of(level or self.subject, "占比" if share[0][0] == "占" else "完成率")
-        if item.kind == "percent" and level and (done := self._done_by_share(item)):
-            return level + done
-        if self.change:
-            # 达XX元，增长9%: the figure left open in the clause before is the level
-            if self._left_open(item.start) and (noun := self.previous_clause(item.start)):
-                return noun
-            return level or self.previous_clause(item.start) or self.subject
-        if item.kind in _COUNTED_KINDS and (verb := self.attributes.verb_before(words)):
+        done = self._done_by_share(item) if level else ""
+        return level + done if done else ""
+
+    def _done(self, item: Quantity, words: str, *, joined: bool) -> str:
+        """已整改305处, 上级扶持解决20万元: what was done, with what it was done to when the units agree."""
+        if verb := self.attributes.verb_before(words):
+            unit = item.value.norm_unit
             self.base = next((subject for subject, other in reversed(self.levels) if other == unit), "")
             return verb + self.base
-        if joined and self.subject:
-            return self.subject
-        if item.kind in _COUNTED_KINDS and (phrase := self.attributes.phrase_before(words)):
-            return phrase
-        return level or self.subject or self.previous_clause(item.start)
+        return "" if joined and self.subject else self.attributes.phrase_before(words)
 
     def _left_open(self, start: int) -> bool:
         end = self.attributes.clause_start(start) - 1
