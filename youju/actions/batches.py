@@ -31,7 +31,7 @@ class RegisterUnclear(DomainError):
     """The workbook does not say which register it is."""
 
     code = "import.which_register"
-    text = "看不出“{file}”是哪个台账。{hint}请用 --register 指明。"
+    text = "看不出“{file}”是哪个台账。{hint}请指明台账。"
 
 
 class NothingToImport(DomainError):
@@ -320,10 +320,7 @@ def _check_rows(
             text = f"“{titles}”与第{keys[wanted].row}行相同而内容不同。请核对哪一行是对的。"
             checked.append(with_problem(line, "import.same_key", text))
         elif wanted and wanted in living:
-            text = (
-                f"“{titles}”与已有记录{living[wanted]}相同而内容不同。"
-                "请更正该记录（youju entry correct），不要重复登记。"
-            )
+            text = f"“{titles}”与已有记录{living[wanted]}相同而内容不同。请更正该记录，不要重复登记。"
             checked.append(with_problem(line, "entry.duplicate_key", text))
         else:
             checked.append(line)

@@ -324,7 +324,7 @@ def version_of(change: Change, register: str) -> Version:
         return known[register]
     catalog = specs.catalog_of(version.register for version in known.values())
     if not known:
-        raise UnknownRegister(name=register, hint="还没有启用任何台账，请先运行 youju registers sync。")
+        raise UnknownRegister(name=register, hint="还没有启用任何台账，请先启用。")
     return known[catalog.register(register).id]
 
 

@@ -25,7 +25,7 @@ class EvidenceReused(DomainError):
     """The same file proves another entry already."""
 
     code = "evidence.reused"
-    text = "文件“{name}”已是记录{entries}的佐证材料。确需再次使用的，请用 --reuse-reason 写明理由。"
+    text = "文件“{name}”已是记录{entries}的佐证材料。确需再次使用的，请写明再次使用的理由。"
 
 
 class EvidenceTwice(DomainError):

@@ -24,7 +24,7 @@ class CloseBackwards(DomainError):
     """The books are already closed further, and opening them needs a reason."""
 
     code = "close.backwards"
-    text = "“{unit}”已锁定到{through}。改为{day}等于解锁一段期间，必须用 --reason 写明理由。"
+    text = "“{unit}”已锁定到{through}。改为{day}等于解锁一段期间，必须写明理由。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class ReasonRequired(DomainError):
     """Return, void, adjustment and erasure need a reason."""
 
     code = "entry.reason_required"
-    text = "{action}必须写明理由。请用 --reason 填写。"
+    text = "{action}必须写明理由。请填写理由后再办理。"
 
 
 class ClosedPeriod(DomainError):
@@ -56,7 +56,7 @@ class ClosedPeriod(DomainError):
     code = "entry.closed_period"
     text = (
         "{day}在“{unit}”已锁定的期间内（锁定至{through}），不能{action}。"
-        "确需调整的，请写明调整理由（--adjust），由有权批准调整的人员（--approver）办理。"
+        "确需调整的，请写明调整理由，由有权批准调整的人员批准。"
     )
 
 

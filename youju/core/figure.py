@@ -181,7 +181,7 @@ def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
         raise BadRecipe(text=text, why=f"“{name}”有{len(named)}个数据项：{choices}。")
     names = list(catalog.measures) + [measure.title for measure in catalog.measures.values()]
     near = process.extractOne(name, names, score_cutoff=40)
-    hint = f"最接近的是“{near[0]}”。" if near else "可用 youju registers show 查看全部数据项。"
+    hint = f"最接近的是“{near[0]}”。" if near else "请在台账的数据项中核对名称。"
     raise BadRecipe(text=text, why=f"没有“{name}”这个数据项。{hint}")
 
 

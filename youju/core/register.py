@@ -227,4 +227,4 @@ def _nearest_hint(name: str, catalog: Catalog) -> str:
     best = process.extractOne(name, names, score_cutoff=40)
     if best:
         return f"最接近的是“{best[0]}”。"
-    return "可用 youju registers show 查看全部台账。"
+    return "请核对台账名称。"

@@ -323,7 +323,7 @@ class _Reporter:
             if field.required and field.id not in taken | unsure:
                 self._missing(field)
         if left:
-            text = f"{_listed(left)}不是本台账的填报项，没有导入。需要导入的，请改成台账的列名，或用 --map 指定对应关系。"
+            text = f"{_listed(left)}不是本台账的填报项，没有导入。需要导入的，请改成台账的列名，或指定各列的对应关系。"
             self.say("table.columns_unused", text, "warning")
 
     def _rivals(self, matches: Mapping[Column, Match], taken: Container[str | None]) -> set[str]:
@@ -348,13 +348,13 @@ class _Reporter:
 
     def _ambiguous(self, column: Column, rivals: Sequence[str]) -> None:
         titles = "、".join(f"“{self.names.fields[rival].title}”" for rival in rivals)
-        text = f"{column.letters}列“{column.label}”可能是{titles}，分不清。请改成其中一个列名，或用 --map 指定对应关系。"
+        text = f"{column.letters}列“{column.label}”可能是{titles}，分不清。请改成其中一个列名，或指定各列的对应关系。"
         self.say("table.column_ambiguous", text, column=column.label)
 
     def _twins(self, field: str, columns: Sequence[Column]) -> None:
         title = self.names.fields[field].title
         places = "、".join(f"{column.letters}列“{column.label}”" for column in columns)
-        text = f"{places}都是“{title}”，不知该取哪一列。请给不用的列改名，或用 --map 指定对应关系。"
+        text = f"{places}都是“{title}”，不知该取哪一列。请给不用的列改名，或指定各列的对应关系。"
         self.say("table.column_twice", text, column=columns[0].label)
 
     def _near(self, column: Column, wanted: str) -> None:

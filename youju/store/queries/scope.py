@@ -22,7 +22,7 @@ class UnknownMember(DomainError):
     """No account of that name."""
 
     code = "member.unknown"
-    text = "没有“{account}”这个账号。可用 youju member list 查看全部账号。"
+    text = "没有“{account}”这个账号。请核对账号。"
 
 
 def viewer(account: str) -> Viewer:
