@@ -27,6 +27,7 @@ _LABELS = (
     (3, re.compile(r"(\d{1,2})([、.．])(?!\d)")),
     (4, re.compile(r"[（(](\d{1,2})[）)]([、.．，,:：]?)")),
 )
+_AHEAD = re.compile(r"安排|打算|计划|下一?步|下半年|明年|来年|今后|思路|设想|目标任务|展望")
 _LEAD = re.compile(rf"[{BLANK}>＞*#]*")
 _TABLE = re.compile(r"\t *[^\s]|\|[^|\n]*\|")
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
@@ -171,6 +172,20 @@ class Draft:
     def section_at(self, place: int) -> int:
         """The number of the heading that `place` stands under; 0 before the first."""
         return bisect_right(self._heading_starts, place)
+
+    def looks_ahead(self, place: int) -> bool:
+        """Whether `place` stands under a main heading about what is to be done: 二、下一步打算."""
+        at = bisect_right(self._chapter_starts, place) - 1
+        return at >= 0 and _AHEAD.search(self._chapters[at].title) is not None
+
+    @cached_property
+    def _chapters(self) -> list[Heading]:
+        highest = min((each.level for each in self.headings), default=0)
+        return [each for each in self.headings if each.level == highest]
+
+    @cached_property
+    def _chapter_starts(self) -> list[int]:
+        return [each.start for each in self._chapters]
 
     @cached_property
     def body(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.checks import (
     agreement,
+    average,
     coverage,
     dates,
     norm,
@@ -18,6 +19,7 @@ from youju.core.audit.checks import (
     punctuation,
     repetition,
     residue,
+    respectively,
     spacing,
     substance,
     sums,
@@ -55,9 +57,10 @@ CHECKS: tuple[Check, ...] = (
     number.UNIT,
     number.ROUND,
     agreement.CHECK,
-    sums.SUMS,
-    sums.RESPECTIVELY,
+    sums.CHECK,
+    respectively.CHECK,
     percent.CHECK,
+    average.CHECK,
     norm.RATIO,
     norm.BASE,
     norm.ACTOR,

@@ -17,7 +17,7 @@ _ARABIC = r"[0-9]"
 _YEAR = r"((?:19|20)[0-9]{2})"
 DAY = re.compile(rf"(?<![0-9]){_YEAR}年([0-9]{{1,2}})月([0-9]{{1,2}})[日号]")
 _MONTHS = re.compile(
-    rf"{_YEAR}年(?:度)?(?:的)?(?:第?([一二三四1-4])季度|(上|下)半年|(前三季度)"
+    rf"{_YEAR}年(?![0-9]{{1,2}}月[0-9]{{1,2}}日)(?:度)?(?:的)?(?:第?([一二三四1-4])季度|(上|下)半年|(前三季度)"
     rf"|([0-9]{{1,2}})月?(?:份)?[-—－–~～至到]+([0-9]{{1,2}})月|([0-9]{{1,2}})月)?"
 )
 _PLAN = re.compile(r"计划|方案|要点|安排|通知|规划|意见|办法|责任书|倡议|预案|设想|打算")
@@ -145,7 +145,10 @@ def _period_of_signature(draft: Draft, signature: Signature) -> Period | None:
     years = Counter(found.group(1) for found in re.finditer(rf"{_YEAR}年", draft.text))
     this, before = years[str(day.year)], years[str(day.year - 1)]
     spoken = _SPOKEN.search(draft.text) is not None
-    if day.month <= 3 and before > this and not spoken:
+    reviewed = re.search(
+        rf"{day.year - 1}年(?:主要)?(?:的)?工作(?:回顾|总结|情况)|过去(?:的)?一年", draft.text
+    )
+    if day.month <= 3 and not spoken and (before > this or reviewed):
         return Period(date(day.year - 1, 1, 1), date(day.year - 1, 12, 31))
     if spoken or re.search(rf"{day.year}年(?:以来|上半年|[0-9]{{1,2}}月|度|，)", draft.text):
         return Period(date(day.year, 1, 1), day)

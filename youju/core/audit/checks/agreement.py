@@ -12,7 +12,7 @@ from youju.core.audit.draft import Draft
 from youju.core.audit.finding import Span
 from youju.core.claim.model import Claim
 
-_TOTAL = re.compile(r"累计|共计|总计|合计|总共|总数|共(?![同建享青产和])")
+_TOTAL = re.compile(r"累计|全年|共计|总计|合计|总共|总数|共(?![同建享青产和])")
 _WHOLE_AREA = re.compile(
     r"(?:全[镇乡县市区村街]|[我本]?(?:镇|乡|县|街道)辖|下辖|辖|辖区)(?:现有|共有|内有|内|有|共)?\Z"
 )
@@ -32,6 +32,9 @@ _NOT_NOW = re.compile(
     r"计划|目标|拟|将|力争|预计|上年|去年|同期|原有|剩余|每|各(?!类|种|项|级)|平均|人均|户均"
 )
 _PART = re.compile(r"其中|新增|净增|另|第|分别|以上的|上半年|下半年|季度|[0-9]月")
+_COMPARED = re.compile(
+    r"[由从比较]|分别|其中|目标|以上|达标|高于|低于|平均|全[国省市县]|同期|去年|上年|[0-9]月|季度"
+)
 _FILLER = re.compile(r"各类|各种|全镇|全乡|全县|我镇|本镇|宣传|有关|相关|的|等|辖区|内|该|共|了")
 # A place by its name, not 本村 or 各屯: two villages may each have their own figure.
 _PLACE = re.compile(
@@ -68,6 +71,13 @@ _FAMILY_UNITS = frozenset(
         "名",
         "套",
         "辆",
+        "吨",
+        "公斤",
+        "公里",
+        "亩",
+        "平方米",
+        "立方米",
+        "%",
     }
 )
 
@@ -147,13 +157,16 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     value = claim.value
     if (
         value is None
-        or claim.kind not in {"count", "money", "mass", "measure"}
+        or claim.kind not in {"count", "money", "mass", "measure", "percent"}
         or claim.change
         or claim.rate
+        or (claim.kind == "percent" and not _is_standing_rate(draft, claim))
         or value.number is None
         or value.norm_unit not in _FAMILY_UNITS
         or draft.is_table(draft.paragraph_at(claim.start))
     ):
+        return None
+    if draft.looks_ahead(claim.start):
         return None
     clause = draft.clause_at(claim.start)
     before = draft.text[clause.start : claim.start]
@@ -172,13 +185,27 @@ def _said(draft: Draft, claim: Claim, alike: Mapping[str, str]) -> _Said | None:
     lead = before[:subject_at] if subject_at >= 0 else ""
     last = re.sub(r"(?:各类|各种|宣传|有关|相关|了|的)+\Z", "", lead.rsplit("、", 1)[-1])
     verb = last[-2:] if len(last) >= 2 else ""
-    total = _TOTAL.search(last) is not None
+    if claim.kind == "percent":
+        verb = "率"
+    total = claim.kind != "percent" and _TOTAL.search(f"{last}，{before[-4:]}") is not None
     campaign = _CAMPAIGN.search(draft.text, sentence.start, sentence.end) is not None
     partial = _PART.search(before) is not None or _PART.search(opening) is not None
     named = _PLACE.findall(before) or _PLACE.findall(draft.text[sentence.start : sentence.start + 10])
     place = named[-1] if named else ""
     heading = draft.section_at(claim.start)
     return _Said(claim, noun, alike.get(verb, verb), total and not partial, partial, heading, place, campaign)
+
+
+def _is_standing_rate(draft: Draft, claim: Claim) -> bool:
+    """道路通行率达96%: a rate by its own name, compared with nothing."""
+    sentence = draft.sentence_at(claim.start)
+    earlier = draft.claims_in(Span(sentence.start, claim.start))
+    # 登记650人，管理507人，管理率78%: of these people, another group has its own.
+    return (
+        claim.subject.endswith(("率", "度"))
+        and all(each.kind == "percent" for each in earlier)
+        and _COMPARED.search(draft.text, sentence.start, sentence.end) is None
+    )
 
 
 def _compare(members: Sequence[_Said]) -> Iterator[Slip]:

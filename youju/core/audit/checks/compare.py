@@ -67,12 +67,12 @@ def _check_points(
         yield wrong(change, (low + high) / 2, "个百分点", related)
 
 
-def check_difference(change: Claim, level: Claim, difference: Claim) -> Iterator[Slip]:
-    """B，增加D，增长P%: the base is B less D."""
+def check_difference(change: Claim, level: Claim, difference: Claim, *, based: bool) -> Iterator[Slip]:
+    """B，增加D，增长P%: the base is B less D; 上年A，增加D，增长P%: it is A (`based`)."""
     after, grown = closed_bounds(level), closed_bounds(difference)
     if level.kind == "percent" or after is None or grown is None:
         return
-    sign = 1 if change.change == "up" else -1
+    sign = 0 if based else 1 if change.change == "up" else -1
     least, most = sorted((after[0] - sign * grown[1], after[1] - sign * grown[0]))
     if least > 0 and not fits(change, grown[0] / most * HUNDRED, grown[1] / least * HUNDRED):
         right = (grown[0] / most + grown[1] / least) * HUNDRED / 2
@@ -88,9 +88,7 @@ def check_share(share: Claim, part: Claim, whole: Claim) -> Iterator[Slip]:
         return
     low, high = of_part[0] / of_whole[1] * HUNDRED, of_part[1] / of_whole[0] * HUNDRED
     if not fits(share, low, high):
-        yield wrong(
-            share, (low + high) / 2, "%", (Span(part.start, part.end), Span(whole.start, whole.end))
-        )
+        yield wrong(share, (low + high) / 2, "%", (Span(part.start, part.end), Span(whole.start, whole.end)))
 
 
 def fits(stated: Claim, low: Decimal, high: Decimal) -> bool:

@@ -14,6 +14,7 @@ from youju.core.audit.reporting import days_in, is_plan, last_day, read_signatur
 
 _SHORT = re.compile(r"(?<![0-9年])([0-9]{1,2})月([0-9]{1,2})日")
 _NO_MONTH = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年(0|00|1[3-9]|[2-9][0-9])月(?!龄)")
+_NO_MONTH_WORD = re.compile(r"截[至止](?:(?:19|20)[0-9]{2}年)?(?:1[0-2]|[1-9])(?=底|末)[底末]")
 _UNTIL = re.compile(
     r"截[至止](?:((?:19|20)[0-9]{2})年|今年|目前)?([0-9]{1,2})月(?:份)?(?:([0-9]{1,2})日|底|末)"
 )
@@ -24,7 +25,7 @@ _WEEKDAY = re.compile(
     r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日[（(]?(?:星期|周)([一二三四五六日天])"
 )
 _AHEAD = re.compile(
-    r"将|拟|预计|计划|力争|确保|争取|届时|截止|之前|日前|底前|下一步|打算|准备|目标|去年|上年|往年|有效期|到期|起施行|起实施|安排"
+    r"将|拟|期限|不超过|不晚于|预计|计划|力争|确保|争取|届时|截止|之前|日前|底前|下一步|打算|准备|目标|去年|上年|往年|有效期|到期|起施行|起实施|安排"
 )
 _ALREADY = re.compile(
     r"了|已|完成|召开|举[办行]|开展|组织|印发|下发|发放|清理|整治|收到|通过|获|验收|开工|竣工|共|累计"
@@ -54,6 +55,8 @@ def _impossible(draft: Draft) -> Iterator[Slip]:
             yield _bad(span.start, span.end, draft.text[span.start : span.end])
     for found in _NO_MONTH.finditer(draft.text):
         yield Slip(*found.span(), f"没有“{found.group(1)}月”。", "按原始记录改正月份。", severity="error")
+    for found in _NO_MONTH_WORD.finditer(draft.text):
+        yield Slip(*found.span(), f"“{found.group()}”少写了“月”。", "补上“月”字，并核对日期。")
     for found in _SHORT.finditer(draft.text):
         # A leap year is as good as any where no year is written.
         if not _is_day(2024, int(found[1]), int(found[2])):
@@ -114,7 +117,8 @@ def _outside(draft: Draft, context: Context) -> Iterator[Slip]:
         dated += [(Span(*found.span()), limit.year, int(found[1]), int(found[2])) for found in short]
     for found in _UNTIL.finditer(draft.text):
         month = int(found[2])
-        if 1 <= month <= 12 and date(int(found[1] or limit.year), month, 1) > limit:
+        year = int(found[1] or (context.reported.period.last.year if context.reported else limit.year))
+        if 1 <= month <= 12 and date(year, month, 1) > limit:
             reason = f"“{found.group()}”在{what}（{limit.year}年{limit.month}月{limit.day}日）之后，数字不可能统计到那时。"
             yield Slip(*found.span(), reason, "核对截止的日期和数字。")
     for span, year, month, day in dated:
@@ -146,7 +150,11 @@ def _run_year_wording(draft: Draft, context: Context) -> Iterator[Slip]:
         years = {int(each.group(1)) for each in _OTHER_YEAR.finditer(words)}
         if _NOT_YET.search(clause) or _NOT_YET.search(words[: max(0, found.start() - sentence.start)]):
             continue
-        if (years and year not in years) or draft.is_quoted(found.start()):
+        if (
+            (years and year not in years)
+            or draft.is_quoted(found.start())
+            or draft.looks_ahead(found.start())
+        ):
             continue
         yield Slip(
             *found.span(),

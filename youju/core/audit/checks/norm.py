@@ -46,21 +46,29 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:
             and _is_of(claim, norm.per, draft)
         ]
         for part in parts:
+            if part.rate:
+                if not norm.per_day and any(word in part.rate or word in part.subject for word in norm.per):
+                    yield from _compare(norm, bound, part, None, days)
+                continue
             near = [base for base in bases if base is not part and abs(base.start - part.start) <= _BETWEEN]
             base = min(near, key=lambda each: abs(each.start - part.start)) if near else None
             if base is not None:
                 yield from _compare(norm, bound, part, base, days)
 
 
-def _compare(norm: RatioNorm, bound: Bound, part: Claim, base: Claim, days: int) -> Iterator[Slip]:
+def _compare(norm: RatioNorm, bound: Bound, part: Claim, base: Claim | None, days: int) -> Iterator[Slip]:
+    """What one has of the other is outside the bound.
+
+    base  None when the part is said for each already
+    """
     assert part.value is not None
-    assert base.value is not None
     interval = part.value.interval
     factor = _part_unit(part, norm) or Decimal(1)
-    divisor = (base.value.interval.low or Decimal(1)) * (days if norm.per_day else 1)
+    count = base.value.interval.low if base is not None and base.value is not None else None
+    divisor = (count or Decimal(1)) * (days if norm.per_day else 1)
     low = interval.low * factor / divisor if interval.low is not None else None
     high = interval.high * factor / divisor if interval.high is not None else None
-    per = f"每{base.value.unit}{'每天' if norm.per_day else ''}"
+    per = f"每{base.value.unit if base is not None and base.value is not None else '个'}{'每天' if norm.per_day else ''}"
     if bound.low is not None and high is not None and high < bound.low:
         verdict = f"约{_show(high)}{norm.part_unit}，少于{bound.low.normalize():f}{norm.part_unit}"
     elif bound.high is not None and low is not None and low > bound.high:
@@ -72,7 +80,7 @@ def _compare(norm: RatioNorm, bound: Bound, part: Claim, base: Claim, days: int)
         part.end,
         f"{norm.title}：按文中的数，{per}{verdict}。{cited(bound.source)}",
         "核对两个数，或写明口径（例如是新增还是总数）。",
-        related=(Span(base.start, base.end),),
+        related=(Span(base.start, base.end),) if base is not None else (),
     )
 
 
@@ -129,7 +137,7 @@ def _run_base(draft: Draft, context: Context) -> Iterator[Slip]:
                 for claim in draft.claims_in(Span(found.end(), min(sentence.end, found.end() + 16)))
                 if claim.kind == "count"
             ]
-            if counted:
+            if counted and not _has_whole(draft, sentence, counted[0]):
                 yield Slip(
                     found.start(),
                     counted[0].end,
@@ -137,6 +145,17 @@ def _run_base(draft: Draft, context: Context) -> Iterator[Slip]:
                     f"{norm.ask}。",
                     group=norm.id,
                 )
+
+
+def _has_whole(draft: Draft, sentence: Span, result: Claim) -> bool:
+    """Whether the sentence tells another count of the unit before it, not smaller: 案件共3件，调处成功3件."""
+    assert result.value is not None
+    return any(
+        claim.value is not None
+        and claim.value.norm_unit == result.value.norm_unit
+        and (claim.value.number or 0) >= (result.value.number or 0)
+        for claim in draft.claims_in(Span(sentence.start, result.start))
+    )
 
 
 def cited(source: Source) -> str:

@@ -41,6 +41,9 @@ _BARE = re.compile(r"[0-9一二三四五六七八九十百千几半多余].*[万
 _COUNTED_BY_NAME = re.compile(r"推荐|评选|评出|命名|授予|表彰|任命|选举|选派|申报|认定|获评|授牌|通报")
 _PLAIN = re.compile(r"[1-9][0-9]{0,5}(?:\.[0-9]+)?")
 _CLAUSE_ENDS = ("，", "。", "；", "、", ",", ";", "\n", "")
+_BARE_RATE = re.compile(
+    r"(?:成功|(?<![概利汇税费心速频倍功]))率(?:已?达到?|提高到|提升到|上升到|保持在|稳定在|为|均为)(?:了)?([0-9]{1,3}(?:\.[0-9]+)?)(?=[，。；、,;\n]|\Z)"
+)
 _DONE_TO = re.compile(
     r"(?:组织|开展|召开|举办|发放|印发|张贴|悬挂|书写|清理|清运|清除|整治|拆除|疏通|硬化|修建|新建|建成|改造|安装|更换|配备|"
     r"购置|种植|补栽|排查|检查|巡查|整改|调解|化解|受理|办结|走访|慰问|培训|帮扶|救助|发展|培育|投入|推荐|评选)"
@@ -79,7 +82,7 @@ def _likely_years(draft: Draft, context: Context) -> set[str]:
 
 def _pasted_year(claim: Claim, likely: set[str]) -> str:
     """The year that a figure is written as, "" when it is none of them."""
-    written = claim.text.lstrip("约近超过逾")[:4]
+    written = claim.text.lstrip("约近超过逾").replace(",", "").replace("，", "")[:4]
     return written if written in likely and claim.value and claim.value.number == Decimal(written) else ""
 
 
@@ -156,6 +159,13 @@ def _run_unit(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             f"补上单位“{value.norm_unit or '元'}”，写成“{claim.text}{value.norm_unit or '元'}”。",
         )
     yield from _bare_counts(draft)
+    for found in _BARE_RATE.finditer(draft.text):
+        if not draft.is_table(draft.paragraph_at(found.start())):
+            yield Slip(
+                *found.span(1),
+                f"“{found.group()}”后面没有百分号。",
+                f"核对后补上“%”，写成“{found.group(1)}%”。",
+            )
 
 
 def _bare_counts(draft: Draft) -> Iterator[Slip]:
@@ -234,7 +244,14 @@ TWICE = Check(
     _run_twice,
     needs="claims",
 )
-UNIT = Check("missing_unit", "缺少单位", "金额后面没有写“元”。", "warning", _run_unit, needs="claims")
+UNIT = Check(
+    "missing_unit",
+    "缺少单位",
+    "金额没有写“元”，个数没有写单位，比率没有写“%”。",
+    "warning",
+    _run_unit,
+    needs="claims",
+)
 ROUND = Check(
     "round_figures",
     "整数偏多",

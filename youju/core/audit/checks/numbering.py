@@ -22,7 +22,7 @@ _CHINESE = "零一二三四五六七八九十"
 _WEIGHTY = frozenset(
     "一二三四五六七八九十上下前后东南西北春夏秋冬农林牧渔工商水电路气党团村镇城乡老小男女内外人财物事文教"
 )
-FEWEST = 2  # headings of a level that make it one
+FEWEST = 2  # headings of a level that make it one, where it is the only level
 
 
 def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
@@ -34,21 +34,33 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
 
 def _order(draft: Draft) -> Iterator[Slip]:
     """Within one parent the numbers of a level go 1, 2, 3; a new parent starts anew."""
-    last: dict[int, Heading] = {}
+    seen: dict[int, list[Heading]] = {}
     for heading in draft.headings:
         if heading.number == 0:
             continue
-        before = last.get(heading.level)
-        for deeper in [level for level in last if level > heading.level]:
-            del last[deeper]
-        if before is None and heading.number > 1 and not _starts_elsewhere(draft, heading):
-            yield _slip(heading, f"这一级标题从“{_label(draft, heading)}”开始，前面没有第1个。", 1, None)
-        elif before is not None and heading.number == before.number:
-            yield _slip(heading, f"标题序号“{_label(draft, heading)}”用了两次。", before.number + 1, before)
-        elif before is not None and heading.number not in {before.number + 1, 1}:
-            reason = f"标题序号从“{_label(draft, before)}”跳到“{_label(draft, heading)}”。"
-            yield _slip(heading, reason, before.number + 1, before)
-        last[heading.level] = heading
+        for deeper in [level for level in seen if level > heading.level]:
+            del seen[deeper]
+        earlier = seen.setdefault(heading.level, [])
+        if heading.number == 1 and earlier:
+            earlier.clear()  # another list, or another paper
+        if not earlier:
+            if heading.number > 1 and not _starts_elsewhere(draft, heading):
+                yield _slip(heading, f"这一级标题从“{_label(draft, heading)}”开始，前面没有第1个。", 1, None)
+        else:
+            yield from _after(draft, heading, earlier)
+        earlier.append(heading)
+
+
+def _after(draft: Draft, heading: Heading, earlier: list[Heading]) -> Iterator[Slip]:
+    """What is wrong with a heading after those of its level; a swapped pair and a gap are told once."""
+    numbers = [each.number for each in earlier]
+    highest, last = max(numbers), earlier[-1]
+    if heading.number in numbers:
+        twin = earlier[numbers.index(heading.number)]
+        yield _slip(heading, f"标题序号“{_label(draft, heading)}”用了两次。", highest + 1, twin)
+    elif heading.number > highest + 1 + (len(set(numbers)) < len(numbers)):
+        reason = f"标题序号从“{_label(draft, last)}”跳到“{_label(draft, heading)}”。"
+        yield _slip(heading, reason, highest + 1, last)
 
 
 def _marks(draft: Draft) -> Iterator[Slip]:
@@ -57,7 +69,7 @@ def _marks(draft: Draft) -> Iterator[Slip]:
     for heading in draft.headings:
         by_level.setdefault(heading.level, []).append(heading)
     for level, headings in by_level.items():
-        if len(headings) < FEWEST:
+        if len(headings) < FEWEST and len(by_level) < 2:
             continue
         for heading in headings:
             right = _RIGHT_MARK[level]
@@ -100,6 +112,7 @@ def _starts_elsewhere(draft: Draft, heading: Heading) -> bool:
     return (
         heading.run_in
         or heading.level >= 3
+        or draft.title is None
         or not any(each.level == heading.level and each.start > heading.start for each in draft.headings)
     )
 
@@ -125,7 +138,12 @@ def _run_twins(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG00
     for heading in draft.headings:
         if heading.run_in or not 4 <= len(heading.title) <= 40:
             continue
-        parts = [part for part in re.split(r"[，、：,: ]", heading.title) if 4 <= len(part) <= 14]
+        # A figure in it: an item of a list, not a heading.
+        parts = [
+            part
+            for part in re.split(r"[，、：,: ]", heading.title)
+            if 4 <= len(part) <= 14 and not re.search("[0-9]", part)
+        ]
         twins = ((part, twin) for part in parts if (twin := _twin(part, heading, seen)) is not None)
         part, other = next(twins, ("", None))
         if other is not None:

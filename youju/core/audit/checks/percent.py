@@ -114,8 +114,9 @@ def _changes(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
             continue
         if not change.change:
             yield from _check_multiple(draft, change, one, two)
-        elif two.change and not one.change and two.change == change.change and change.kind == "percent":
-            yield from check_difference(change, one, two)
+        elif two.change == change.change and not one.change and change.kind == "percent":
+            based = _BASE.search(draft.text[max(0, one.start - 16) : one.start]) is not None
+            yield from check_difference(change, one, two, based=based)
 
 
 def _pairs(draft: Draft, claims: Sequence[Claim]) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,8 @@ _DOUBLED = re.compile(
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "〔": "〕", "【": "】", "「": "」", "(": ")"}
 _ENDS = {right: left for left, right in _PAIRS.items()}
 _LABEL_END = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])\Z")
-_STRAIGHT = re.compile(rf"\"[^\"\n]{{0,40}}[{HAN}][^\"\n]{{0,40}}\"|'[^'\n]{{0,40}}[{HAN}][^'\n]{{0,40}}'")
+_STRAIGHT = re.compile(r"\"[^\"\n]{1,80}\"|(?<![A-Za-z])'[^'\n]{1,80}'")
+_CHINESE = re.compile(rf"[{HAN}]")
 
 
 def _run_half(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
@@ -39,6 +40,9 @@ def _run_half(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             group="bracket" if mark in "()" else mark,
         )
     for found in _STRAIGHT.finditer(text):
+        # Marks pair up in their order; what they quote, or what they stand in, is Chinese.
+        if not _CHINESE.search(text, max(0, found.start() - 1), found.end() + 1):
+            continue
         yield Slip(*found.span(), "中文里用了直引号。", "改为弯引号“ ”。", group="straight")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.context import Context
@@ -19,6 +20,9 @@ _LETTERS = re.compile(rf"[^{HAN}0-9A-Za-z]+")
 _CUT = re.compile(r"(?:\.{3,}|…+|。{3,})[\s”』]*\Z")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 LONGEST_DOUBLED = 14
+_AND = re.compile("[与和及]")
+_VERBS = frozenset("占管修种抓帮拆")
+_LEAD_TIME = re.compile(r"(?:(?:19|20)\d{2}年|今年|全年|上半年|一季度|截至目前|目前|以来|来|，)+")
 _SANDWICH = re.compile(
     r"(工作|活动|行动|创建|整治)(?!者|员|队|站|所|中心|区|点|型)([一-鿿]{2})\1(?!者|员|队|站|所|中心|点)"
 )
@@ -109,7 +113,9 @@ def _sentences(draft: Draft, told: set[int]) -> Iterator[Slip]:
     """A sentence that stands in two paragraphs, or twice in one."""
     seen: dict[str, Span] = {}
     for sentence in draft.sentences:
-        letters = _LETTERS.sub("", draft.slice(sentence))
+        content = draft.slice(sentence)
+        lead = _LEAD_TIME.match(content)
+        letters = _LETTERS.sub("", content[lead.end() if lead else 0 :])
         if len(letters) < SHORTEST_SENTENCE:
             continue
         first = seen.setdefault(letters, sentence)
@@ -171,14 +177,30 @@ def _twice(place: Span, other: Span, reason: str, suggestion: str, group: str = 
 
 def _run_doubled(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     text = draft.text
+    told: list[Span] = []
     for place in _doubled(text):
         word = text[place.start : (place.start + place.end) // 2]
+        if _is_verb_twice(text, place, word):
+            continue
         if word in _FREE or set(word) <= _NUMERAL or word[0] == "一" or len(set(word)) == 1:
             continue
         if not draft.is_table(draft.paragraph_at(place.start)):
+            told.append(place)
             yield Slip(place.start, place.end, f"“{word}”连写了两遍。", f"只留一个“{word}”。")
+    for place in _joined(text):
+        word = text[place.start : (place.start + place.end - 1) // 2]
+        if not draft.is_table(draft.paragraph_at(place.start)) and not set(word) <= _NUMERAL:
+            yield Slip(
+                place.start,
+                place.end,
+                f"“{text[place.start : place.end]}”前后是同一个词。",
+                "核对其中一处应是什么。",
+            )
+    inside = {at for place in told for at in range(place.start, place.end)}
     for found in _SANDWICH.finditer(text):
         word, middle = found.groups()
+        if found.start() in inside:
+            continue
         yield Slip(
             *found.span(),
             f"“{found.group()}”里“{word}”前后重复。",
@@ -210,6 +232,26 @@ def _doubled(text: str) -> Iterator[Span]:
             free_from = at + length
 
 
+def _is_verb_twice(text: str, place: Span, word: str) -> bool:
+    """占道占地 after 社: one verb before each of two nouns, and 道占 no word at all."""
+    after = text[place.end : place.end + 1]
+    return (
+        len(word) == 2 and word[1] in _VERBS and after not in {"", word[0]} and bool(_HAN_ONLY.match(after))
+    )
+
+
+def _joined(text: str) -> Iterator[Span]:
+    """A word of three characters or more, 和 or 与, and the same word again."""
+    for found in _AND.finditer(text):
+        at = found.start()
+        for length in range(min(8, at), 2, -1):
+            word = text[at - length : at]
+            if text.startswith(word, at + 1):
+                if _HAN_ONLY.fullmatch(word):
+                    yield Span(at - length, at + 1 + length)
+                break
+
+
 def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     """One year named twice in a sentence, and sentence after sentence opened by it."""
     for sentence in draft.sentences:
@@ -234,6 +276,16 @@ def _run_year(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
     for found in _SINCE.finditer(draft.text):
         openings.setdefault(found.group(), []).append(Span(*found.span()))
     for words, spans in openings.items():
+        close = [two for one, two in pairwise(spans) if two.start - one.end < SINCE_NEAR]
+        if close and len(spans) < SINCE_FEWEST:
+            yield Slip(
+                close[0].start,
+                close[0].end,
+                f"“{words}”刚刚写过，这里又写了一遍。",
+                "开头交代一次时间即可。",
+                related=(spans[0],),
+                group="since",
+            )
         if len(spans) >= max(SINCE_FEWEST, len(draft.text) // SINCE_EACH):
             yield Slip(
                 spans[0].start,
@@ -250,6 +302,7 @@ _YEAR = re.compile(
 )
 _SINCE = re.compile(r"(?:19|20)[0-9]{2}年以来")
 SINCE_FEWEST = 4
+SINCE_NEAR = 80  # characters: the next sentence
 SINCE_EACH = 800  # one 某年以来 in so many characters is no habit
 
 CHECK = Check(

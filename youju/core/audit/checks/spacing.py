@@ -77,4 +77,4 @@ def _is_spaced_on_purpose(draft: Draft, start: int, end: int) -> bool:
     return bool(_NAME.search(name)) and "\u3000" in text[start:end]
 
 
-CHECK = Check("space", "多余空格", "字句中间的空格，以及用空格排位置的落款。", "note", _run)
+CHECK = Check("space", "多余空格", "字句中间的空格，以及用空格排位置的落款。", "note", _run, many=5)

@@ -16,6 +16,11 @@ _COMPARISON = frozenset({"percent", "percent_point", "ratio"})
 _HONOUR = re.compile(
     r"(?:多次|屡次|先后|连续多年|连年|曾)(?:获得|荣获|受到|得到|被评为|获)(?:了)?[^，。；\n]{0,16}?(?:褒奖|表彰|嘉奖|奖励|好评|肯定|荣誉|称号|表扬|奖项|先进)"
 )
+_HONOURS = re.compile(
+    r"获(?:得|评|奖)?(?:了)?[^，。；\n0-9“《]{0,12}(?:荣誉|表彰|奖励|称号|奖项)(?:称号)?(?:多次|多项|若干)"
+)
+# …明显提高的五年: the opening words of a chapter, whose figures follow.
+_OF_A_TIME = re.compile(r"[^，。；\n]{0,4}的(?:[一二三四五六七八九十0-9]+|这)(?:年|时期)")
 _NAMED = re.compile(r"[“《][^”》\n]{2,30}[”》]|[0-9]{4}年|[0-9]+[次项个]")
 _UNIT = re.compile(
     r"[一-鿿]{2,8}?(?:镇|乡|街道)(?=人民政府|政府|党委|创|[0-9\s]|党政|综合|办事处|关于|[一-鿿]{0,12}(?:总结|汇报|报告|情况))"
@@ -38,7 +43,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
     """An absolute effect asks for a comparison in its sentence, an award for its name and year."""
     opening = draft.paragraphs[: OPENING + 1]
-    told: set[int] = set()
     for effect in context.words.effects:
         for found in _compiled(effect.pattern).finditer(draft.text):
             paragraph = draft.paragraph_at(found.start())
@@ -48,11 +52,14 @@ def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
                     for each in draft.claims_in(draft.sentence_at(found.start()))
                 ):
                     continue
-            elif paragraph.start in told or paragraph in opening or draft.has_claim(paragraph):
+            elif (
+                paragraph in opening
+                or draft.has_claim(paragraph)
+                or _OF_A_TIME.match(draft.text, found.end())
+            ):
                 continue
             if _is_heading(draft, found.start()):
                 continue
-            told.add(paragraph.start)
             yield Slip(
                 *found.span(),
                 f"“{found.group()}”说的是效果，{'这句里没有前后对比的数据' if effect.absolute else '这一段没有任何数据'}。",
@@ -60,7 +67,7 @@ def _run_unsupported(draft: Draft, context: Context) -> Iterator[Slip]:
                 group="absolute" if effect.absolute else "effect",
                 habit=not effect.absolute,
             )
-    for found in _HONOUR.finditer(draft.text):
+    for found in (*_HONOUR.finditer(draft.text), *_HONOURS.finditer(draft.text)):
         sentence = draft.sentence_at(found.start())
         if _NAMED.search(draft.text, sentence.start, sentence.end):
             continue

@@ -1,4 +1,4 @@
-"""Parts against the whole they are said to make: 其中, 共, 包括, brackets; and lists joined by 分别."""
+"""Parts against the whole they are said to make: 其中, 共, 包括, brackets."""
 
 from __future__ import annotations
 
@@ -14,31 +14,21 @@ from youju.core.audit.draft import Draft
 from youju.core.audit.finding import Span
 from youju.core.claim.model import Claim
 
-_ADDED = frozenset({"count", "money", "mass", "measure"})
+ADDED = frozenset({"count", "money", "mass", "measure"})
 _AMONG = re.compile(r"其中[：:，,]?")
-_MADE_OF = re.compile(r"(?:包括|分别(?:是|为|有)|分为|由|即|含)")
 _TOTAL_MARK = re.compile(r"(?:总共|共计|合计|总计|共有|共)\Z")
-_SEPARATORS = re.compile(r"^(?:[^，。；;、]{0,14}[、，,；;和及与][^，。；;、]{0,16})$")
-_JOINT = re.compile(r"^[\s]*(?:[、，,和及与]|以及)[\s]*$")
 _BREAK = re.compile(
     r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|共|惠及|覆盖(?:率|面)|服务(?:群众|农户|企业|人)|受益"
 )
 _DIFFERENT = re.compile(
     r"[同环]比|比去|比前|增幅|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
 )
-_RESPECTIVELY = re.compile(
-    r"分别(?:为|是|达到|达|有|增长|下降|提高|完成|占|实现|降低|上升|增加|减少|投入|发放|同比增长|同比下降)?了?"
-)
-_ITEM = re.compile(r"、|和|与|及|以及")
-_OPEN = re.compile(r"等|各|每|以及其他")
-_COUNTED = re.compile(
-    r"([2-9两二三四五六七八九十])(?:个|家|所|名|类|项|大|级|种|条|户|镇|村|乡|区|县|市|产业)"
-)
 _OVERLAPS = re.compile(
     r"已|整改|完成|办结|通过|验收|评为|达标|女|男|党员|岁|大学|本科|民族|低保|残疾|退|青年|老|[贫困]困|以上|以下"
 )
-_EACH = re.compile(r"(?<!共)各(?!类|种|项|级|界)[^，。；、]{0,6}\Z")
-_NUMBER = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_CLOSED = re.compile(r"其[他它余]|另外的|[四4]季度")
+_PAIRS = (("男", "女"), ("城镇", "乡村"), ("城镇", "农村"))
+_CONSISTS = re.compile(r"^[一-鿿]{0,8}，?(?:包括|分为|由|分别(?:是|为)|即|：)[^，。；0-9]{0,12}\Z")
 MOST_PARTS = 24
 NEAR = Decimal("0.05")  # parts that miss the whole by less than this were meant to make it
 
@@ -65,8 +55,10 @@ def _among(
         at = bisect_right(claims, found.start(), key=_end)
         # A statement that begins with 其中 is about the one figure before it; of several there is no telling.
         before = claims[max(0, at - MOST_PARTS) : at] or (previous if len(previous) == 1 else [])
-        whole = next((each for each in reversed(before) if not _is_another(draft, 0, each)), None)
+        whole = _whole_of(draft, before, found.start())
         if whole is None:
+            if found.start() == sentence.start and len(previous) > 1:
+                yield from _of_several(draft, found.end(), claims[at:], previous)
             continue
         until = draft.text.find("其中", found.end(), sentence.end)
         parts: list[Claim] = []
@@ -95,13 +87,15 @@ def _totals(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
         right = whole.start
         for claim in reversed(claims[:at]):
             between = draft.text[claim.end : right]
-            if not _same_unit(whole, claim) or len(between) > 24 or "共" in between[:-2] or "。" in between:
+            if not _same_unit(whole, claim) or len(between) > 24 or re.search("共|。|其中", between[:-2]):
                 break
             if _TOTAL_MARK.search(draft.text, max(0, claim.start - 2), claim.start):
                 break
             parts.insert(0, claim)
             right = claim.start
-        if len(parts) >= 2 and not any(_DIFFERENT.search(_led(draft, claim)) for claim in parts):
+        # 新增3200亩，其中东片…、西片…: what stands before 其中 is said of the whole.
+        starts = draft.text.rfind("其中", draft.sentence_at(whole.start).start, whole.start)
+        if len(parts) >= 2 and not any(_DIFFERENT.search(_led(draft, claim, starts)) for claim in parts):
             yield from _compare(draft.text, whole, parts, whole_first=False)
 
 
@@ -115,6 +109,46 @@ def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator
         inside = [c for c in claims if opening < c.start < closing and _same_unit(whole, c)]
         if len(inside) >= 2 and "其中" not in draft.text[opening : inside[0].start]:
             yield from _compare(draft.text, whole, inside, whole_first=True)
+    for at, whole in enumerate(claims[:-2]):
+        if not _CONSISTS.match(draft.text[whole.end : claims[at + 1].start]):
+            continue
+        listed = [claims[at + 1]]
+        for claim in claims[at + 2 : at + MOST_PARTS]:
+            joined = draft.text[listed[-1].end : claim.start]
+            if not re.match(r"[、和及与][^，。；、]{0,14}\Z", joined):
+                break
+            listed.append(claim)
+        if len(listed) >= 2 and all(_same_unit(whole, claim) for claim in listed):
+            yield from _compare(draft.text, whole, listed, whole_first=True)
+
+
+def _whole_of(draft: Draft, before: Sequence[Claim], among: int) -> Claim | None:
+    """The figure that 其中 is about: the last one that is no change and no goal, or what was added right before."""
+    if before and 0 <= among - before[-1].end <= 1 and not before[-1].change:
+        led = _led(draft, before[-1])
+        if re.search("新增|净增", led) and not re.search("目标|任务|计划|每|平均|人均", led):
+            return before[-1]
+    return next((each for each in reversed(before) if not _is_another(draft, 0, each)), None)
+
+
+def _of_several(draft: Draft, start: int, claims: Sequence[Claim], wholes: Sequence[Claim]) -> Iterator[Slip]:
+    """A statement of its own that begins with 其中 and lists everything (…、其他31件): one of the wholes must fit."""
+    parts: list[Claim] = []
+    for claim in claims:
+        left = parts[-1].end if parts else start
+        if re.search("[，；]", draft.text[left : claim.start].strip("：:，")) or not _joined(parts, claim):
+            break
+        parts.append(claim)
+    same = [whole for whole in wholes if parts and _same_unit(whole, parts[0])]
+    if len(parts) < 3 or not same or not _is_closed(draft.text, parts):
+        return
+    verdicts = [list(_compare(draft.text, whole, parts, whole_first=True)) for whole in same]
+    if all(verdicts):
+        yield from verdicts[0]
+
+
+def _joined(parts: Sequence[Claim], claim: Claim) -> bool:
+    return not parts or _same_unit(parts[0], claim)
 
 
 def _compare(
@@ -151,7 +185,10 @@ def _compare(
         return
     gap = least - high if least > high else low - most
     apart = least > high and _are_apart(text, parts)
-    if whole_first and not apart and gap > NEAR * max(high, Decimal(1)):
+    if whole_first and _some_fit(bounds, low, high):
+        return  # the parts that make the whole, and then more about it
+    closed = _is_closed(text, parts) or (most < low and _one_digit_off(parts, whole))
+    if whole_first and not (apart or closed) and (most < low or gap > NEAR * max(high, Decimal(1))):
         return  # a choice of parts, or parts that overlap
     listed = " + ".join(part.text for part in parts[:8])
     yield Slip(
@@ -159,9 +196,42 @@ def _compare(
         whole.end,
         f"分项相加与总数不符：{listed} = {_show(parts, whole)}，总数写的是“{whole.text}”。",
         "逐项核对，改正总数或分项；没有列全的，写明还有哪些。",
-        severity="note" if whole_first and most < low else None,
+        severity="note" if whole_first and most < low and not _is_closed(text, parts) else None,
         related=tuple(Span(part.start, part.end) for part in parts),
     )
+
+
+def _some_fit(bounds: Sequence[tuple[Decimal | None, Decimal | None]], low: Decimal, high: Decimal) -> bool:
+    """Whether the first few of the parts, two or more, make the whole."""
+    least = most = Decimal(0)
+    for at, (lower, upper) in enumerate(bounds):
+        least, most = least + (lower or 0), most + (upper or 0)
+        if at and least <= high and most >= low:
+            return True
+    return False
+
+
+def _is_closed(text: str, parts: Sequence[Claim]) -> bool:
+    """A list that leaves nothing out: 其他 at its end, four quarters, 男 and 女."""
+    led = [
+        text[max(0, one.start - 10, before.end if before else 0) : one.start]
+        for before, one in zip((None, *parts), parts, strict=False)
+    ]
+    if _CLOSED.search(led[-1]) and (len(parts) >= 4 or "季度" not in led[-1]):
+        return True
+    return len(parts) == 2 and any(one in led[0] and two in led[1] for one, two in _PAIRS)
+
+
+def _one_digit_off(parts: Sequence[Claim], whole: Claim) -> bool:
+    """260 where the parts make 250: a slip of the pen is likelier than a choice of parts."""
+    if whole.value is None or whole.value.number is None:
+        return False
+    total = sum((each.value.number for each in parts if each.value and each.value.number), Decimal(0))
+    one, two = f"{total.normalize():f}", f"{whole.value.number.normalize():f}"
+    significant = len(two.replace(".", "").strip("0"))
+    if len(one) != len(two) or sum(a != b for a, b in zip(one, two, strict=True)) != 1:
+        return False
+    return significant >= 3 or (significant == 2 and abs(total - whole.value.number) == 1)
 
 
 def _are_apart(text: str, parts: Sequence[Claim]) -> bool:
@@ -226,7 +296,7 @@ def _show(parts: Sequence[Claim], whole: Claim) -> str:
 def _is_amount(claim: Claim) -> bool:
     value = claim.value
     return (
-        claim.kind in _ADDED
+        claim.kind in ADDED
         and value is not None
         and value.number is not None
         and not claim.change
@@ -242,9 +312,9 @@ def _same_unit(one: Claim, two: Claim) -> bool:
     return one.kind == two.kind and one.value.norm_unit == two.value.norm_unit
 
 
-def _led(draft: Draft, claim: Claim) -> str:
-    """The words of its clause before a claim."""
-    return draft.text[draft.clause_at(claim.start).start : claim.start]
+def _led(draft: Draft, claim: Claim, start: int = 0) -> str:
+    """The words of its clause before a claim, from `start` on."""
+    return draft.text[max(start, draft.clause_at(claim.start).start) : claim.start]
 
 
 def _is_another(draft: Draft, start: int, claim: Claim) -> bool:
@@ -253,81 +323,6 @@ def _is_another(draft: Draft, start: int, claim: Claim) -> bool:
     return _DIFFERENT.search(draft.text, max(start, clause.start), claim.start) is not None
 
 
-def _run_respectively(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
-    """甲、乙、丙分别为1、2: three names, two values."""
-    for found in _RESPECTIVELY.finditer(draft.text):
-        sentence = draft.sentence_at(found.start())
-        after = draft.claims_in(Span(found.end(), sentence.end))
-        if not after or after[0].start - found.end() > 12:
-            continue
-        values = [after[0]]
-        for claim in after[1:]:
-            if not _JOINT.match(draft.text[values[-1].end : claim.start]):
-                break
-            values.append(claim)
-        names = _names(draft.text[_list_start(draft, sentence, found.start()) : found.start()])
-        if len(values) < 2 or names < 2 or names == len(values):
-            continue
-        first, last = values[0], values[-1]
-        yield Slip(
-            first.start,
-            last.end,
-            f"“分别”前面是{names}项，后面是{len(values)}个数，对不上。",
-            "一项一数，按同样的次序写全。",
-            related=(Span(found.start(), found.end()),),
-        )
-
-    yield from _each_with_several(draft)
-
-
-def _each_with_several(draft: Draft) -> Iterator[Slip]:
-    """甲、乙各植树300株、200株: 各 takes one figure."""
-    for one, two in pairwise(draft.claims):
-        if (
-            one.value is None
-            or two.value is None
-            or not _EACH.search(draft.text, max(0, one.start - 8), one.start)
-        ):
-            continue
-        if one.kind == two.kind and one.value.norm_unit == two.value.norm_unit and one.kind in _ADDED:
-            between = draft.text[one.end : two.start]
-            if between in {"、", "和", "与"} and two.text != one.text:
-                yield Slip(
-                    one.start,
-                    two.end,
-                    f"“各”后面应当只有一个数，这里有“{one.text}”“{two.text}”两个。",
-                    "数相同的只写一个；不同的改用“分别”，一项一数。",
-                )
-
-
-def _list_start(draft: Draft, sentence: Span, end: int) -> int:
-    """Where the list before 分别 begins: after the last comma, colon or bracket."""
-    return max(draft.text.rfind(mark, sentence.start, end) + 1 for mark in "，,：:；;）") or sentence.start
-
-
-def _names(text: str) -> int:
-    """How many things a list names; 0 when it is open (等) or there is no telling."""
-    if _OPEN.search(text) or "（" in text or "“" in text:
-        return 0
-    items = [item for item in _ITEM.split(text) if item.strip()]
-    if "、" not in text:
-        counted = _COUNTED.findall(text)
-        if len(items) == 1 and len(counted) == 1:
-            word = counted[0]
-            return _NUMBER[word] if word in _NUMBER else int(word)
-        # 和 alone also stands inside names (和平村) and sentences; two short items are a list.
-        return 2 if len(items) == 2 and all(len(item) <= 12 for item in items) else 0
-    return len(items)
-
-
-SUMS = Check(
+CHECK = Check(
     "sums", "分项与总数不符", "“其中”大于总数，分项相加与“共”“合计”不符。", "warning", _run, needs="claims"
-)
-RESPECTIVELY = Check(
-    "respectively",
-    "“分别”不对应",
-    "“分别”前后的项数和个数不一样。",
-    "warning",
-    _run_respectively,
-    needs="claims",
 )
