@@ -16,7 +16,7 @@ from youju.actions import batches, clock, periods, reviews
 from youju.actions.batches import BatchTakenBack, Imported, NothingToImport, RegisterUnclear, Request
 from youju.core.grant import NotAllowed
 from youju.core.problem import Refused
-from youju.store.models import Batch, Entry, ImportedRow
+from youju.store.models import Batch, Entry, ImportedRow, LearnedHeading
 from youju.store.queries.ledger import head
 
 HEADINGS: list[Any] = ["序号", "发放时间", "份数", "活动名称", "地点"]
@@ -185,3 +185,46 @@ def test_a_natural_key_with_other_content_is_reported(town: Town, tmp_path: Path
     rows: Rows = [["编号", "设置日期", "数量"], ["A-01", "2024-03-05", 1], ["A-01", "2024-03-06", 2]]
     found = refused(town, workbook(tmp_path / "底册.xlsx", rows, "固定标语底册"), register="slogans")
     assert found["import.same_key"].endswith("第4行")
+
+
+def test_a_correction_of_the_columns_is_remembered_for_the_units_next_import(
+    town: Town, tmp_path: Path
+) -> None:
+    rows: Rows = [["发放时间", "本数", "去处"], ["2024.3.5", 20, "村委会"]]
+    with pytest.raises((Refused, NothingToImport)):
+        bring(town, workbook(tmp_path / "a.xlsx", rows), register="leaflets")
+    first = bring(
+        town,
+        workbook(tmp_path / "a.xlsx", rows),
+        register="leaflets",
+        mapping={"本数": "count", "C": "place"},
+    )
+    assert (len(first.entries), dict(first.learned)) == (1, {})
+    more = [rows[0], ["2024.3.6", 30, "小学"]]
+    again = bring(town, workbook(tmp_path / "b.xlsx", more), register="leaflets")
+    assert dict(again.learned) == {"本数": "count", "去处": "place"}
+    assert again.headings == {"发放时间": "发放日期", "本数": "发放数量", "去处": "发放地点"}
+    with pytest.raises((Refused, NothingToImport)):
+        bring(town, workbook(tmp_path / "b.xlsx", more), unit="南村", register="leaflets")
+
+
+def test_a_later_decision_wins_over_what_was_learned(town: Town, tmp_path: Path) -> None:
+    rows: Rows = [["发放时间", "份数", "地点", "去处"], ["2024.3.5", 20, "甲处", "乙处"]]
+    bring(
+        town, workbook(tmp_path / "a.xlsx", rows), register="leaflets", mapping={"地点": "", "去处": "place"}
+    )
+    rows = [rows[0], ["2024.3.6", 30, "甲处", "乙处"]]
+    done = bring(
+        town, workbook(tmp_path / "b.xlsx", rows), register="leaflets", mapping={"C": "place", "D": ""}
+    )
+    assert done.headings == {"发放时间": "发放日期", "份数": "发放数量", "地点": "发放地点"}
+    rows = [rows[0], ["2024.3.7", 30, "甲处", "乙处"]]
+    learned = bring(town, workbook(tmp_path / "c.xlsx", rows), register="leaflets").learned
+    assert dict(learned) == {"地点": "place", "去处": ""}
+
+
+def test_nothing_is_learned_from_an_import_that_did_not_happen(town: Town, tmp_path: Path) -> None:
+    rows: Rows = [["发放时间", "本数"], ["2024.3.5", "很多"]]
+    with pytest.raises(Refused):
+        bring(town, workbook(tmp_path / "a.xlsx", rows), register="leaflets", mapping={"本数": "count"})
+    assert LearnedHeading.unscoped.count() == 0

@@ -9,9 +9,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from django.db import connection
 from openpyxl import Workbook
 
+from tests.killing import wait_for_the_server
 from tests.ledgers import LedgerDatabase
 from tests.town import START, build_town
 from youju.actions import clock, verifying
@@ -39,7 +39,7 @@ def test_an_import_killed_at_a_random_moment_is_whole_or_not_there(
         # Mostly near the end, where it writes, found by feeling the way; sometimes anywhere.
         wait = moments.uniform(0.0, whole) if number % 4 == 0 else whole * moments.uniform(0.9, 1.0)
         acknowledged = _kill_after(ledger_db.start(*_import(path)), wait)
-        _wait_for_the_server()
+        wait_for_the_server()
         whole *= 0.93 if acknowledged else 1.02
         written = Entry.unscoped.filter(imported__batch__file_name=path.name).count()
         assert written in (0, ROWS)
@@ -71,21 +71,6 @@ def _kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
         process.send_signal(signal.SIGKILL)
     out, _ = process.communicate()
     return '"batch"' in out
-
-
-def _wait_for_the_server() -> None:
-    """A PostgreSQL server may still be committing for a client that is dead."""
-    if connection.vendor != "postgresql":
-        return
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute(others)
-            if cursor.fetchone() == (0,):
-                return
-        time.sleep(0.05)
 
 
 def _workbook(folder: Path, number: int) -> Path:

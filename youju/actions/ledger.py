@@ -28,7 +28,7 @@ from youju.store import chain
 from youju.store.models import Event, Ledger, Member, PeriodClose, Request
 from youju.store.models.base import OPEN, Known
 from youju.store.queries import scope
-from youju.store.queries.ledger import NoLedger, local_day
+from youju.store.queries.ledger import NoLedger, head, local_day
 from youju.store.queries.tree import tree_at
 
 RowT = TypeVar("RowT", bound=models.Model)
@@ -155,6 +155,12 @@ def change(
                 result=json.dumps(current.result, ensure_ascii=False),
                 at=current.at,
             )
+
+
+def look(by: Member) -> Change:
+    """A change that will not be made: what its guards would say now. Takes no lock. Raises NoLedger."""
+    ledger = head()
+    return Change(ledger.head + 1, max(ledger.at, clock.now()), by)
 
 
 def _answered(key: str, by: Member | None, asked_digest: str) -> Mapping[str, Any] | None:

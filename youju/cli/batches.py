@@ -7,21 +7,13 @@ from pathlib import Path
 
 from youju.actions import batches
 from youju.actions.batches import Imported, Request
-from youju.cli.context import (
-    Acting,
-    acting,
-    approver_of,
-    pairs,
-    print_json,
-    print_problems,
-    print_table,
-    units_of_measure,
-)
+from youju.cli.context import Acting, acting, approver_of, pairs, print_json, print_problems, print_table
 from youju.cli.entries import NoFile
 from youju.cli.parsing import Subparsers, adjustable, common, retry_key
 from youju.core.problem import Refused
 from youju.office.template import write_refused
 from youju.store.queries import batches as listing
+from youju.store.queries.catalog import units_of_measure
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 

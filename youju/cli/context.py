@@ -22,8 +22,6 @@ from youju.actions.setup import Actor, member_of
 from youju.core.grant import Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError, Problem
-from youju.core.quantity import UnitTable
-from youju.specs.lexicon import load_units
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.tree import tree_at
@@ -100,17 +98,6 @@ def default_account() -> str:
     """The account that this machine uses when none is given."""
     file = Path(settings.DATA_DIR) / ACCOUNT_FILE
     return file.read_text(encoding="utf-8").strip() if file.exists() else ""
-
-
-def units_of_measure() -> UnitTable:
-    """The units of count and measure, shipped and local."""
-    return load_units(catalog_folders("units.yaml"))
-
-
-def catalog_folders(name: str) -> list[Path]:
-    """The shipped catalog file or folder of this name, and the town's own when it is there."""
-    found = [Path(settings.SHIPPED_CATALOG) / name, Path(settings.LOCAL_CATALOG) / name]
-    return [each for each in found if each.exists()]
 
 
 def day_of(text: str) -> date:

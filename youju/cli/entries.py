@@ -16,7 +16,6 @@ from youju.cli.context import (
     print_json,
     print_problems,
     print_table,
-    units_of_measure,
 )
 from youju.cli.parsing import Subparsers, adjustable, common, retry_key
 from youju.core.entry import STATES, Raw
@@ -24,6 +23,7 @@ from youju.core.period import parse_period
 from youju.core.problem import DomainError
 from youju.core.register import Register
 from youju.store.queries import entries as listing
+from youju.store.queries.catalog import units_of_measure
 from youju.store.queries.entries import EntryDetail, EntryLine
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at

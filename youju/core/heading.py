@@ -184,7 +184,7 @@ class FieldNames:
 
     def _match(self, heading: Heading, letters: str, near: bool) -> Match:
         whole = normalised("".join(heading.parts))
-        for key in (normalised(str(heading)), whole, heading.name, normalised(letters)):
+        for key in (normalised(letters), normalised(str(heading)), whole, heading.name):
             if key and key in self._given:
                 field = self._given[key]
                 return Match(field, "given", 100) if field else Match(None, "ignored")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from youju.core.canonical import digest
 from youju.core.entry import Raw, Read, Reading, read_values
-from youju.core.heading import FieldName
+from youju.core.heading import FieldName, normalised
 from youju.core.measure import UnitKind
 from youju.core.observation import Value
 from youju.core.orgtree import OrgTree
@@ -118,6 +118,26 @@ def read_lines(tables: Iterable[Table], context: Context) -> Iterator[Line]:
         columns = {name: column.unit or table.unit_hint for name, column in headings.items()}
         for number, cells in table.records():
             yield _line(table, number, cells, headings, columns, fallback, context)
+
+
+def decided(tables: Iterable[Table], mapping: Mapping[str, str]) -> dict[str, str]:
+    """What `mapping` decided about columns that have a heading: heading → field id, '' to leave it out.
+
+    A decision about column letters is one about the heading that stands there; two columns of one heading teach nothing.
+    """
+    given = {normalised(name): field for name, field in mapping.items()}
+    found: dict[str, set[str]] = {}
+    for table in tables:
+        for column in table.columns:
+            heading = normalised(str(column.heading))
+            whole = normalised("".join(column.heading.parts))
+            keys = (normalised(column.letters), heading, whole, column.heading.name)
+            key = next((key for key in keys if key and key in given), None)
+            if heading:
+                found.setdefault(heading, set()).add("?" if key is None else given[key])
+    return {
+        heading: fields.pop() for heading, fields in found.items() if len(fields) == 1 and fields != {"?"}
+    }
 
 
 def repeated(lines: Sequence[Line]) -> list[Line]:

@@ -3,6 +3,7 @@
 from youju.store.models.batch import Batch, ImportedRow
 from youju.store.models.entry import Draft, Entry, Review, Revision, Void
 from youju.store.models.evidence import Blob, EvidenceLink
+from youju.store.models.job import Job, JobEffect
 from youju.store.models.ledger import Event, Ledger, Request
 from youju.store.models.login import CacheLine, Complaint, Login
 from youju.store.models.member import Grant, Member
@@ -11,6 +12,7 @@ from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTaggi
 from youju.store.models.period import PeriodClose
 from youju.store.models.personal import PersonalValue, Tombstone
 from youju.store.models.spec import MeasureKey, SpecVersion
+from youju.store.models.upload import LearnedHeading, Upload
 
 __all__ = [
     "Batch",
@@ -23,6 +25,9 @@ __all__ = [
     "EvidenceLink",
     "Grant",
     "ImportedRow",
+    "Job",
+    "JobEffect",
+    "LearnedHeading",
     "Ledger",
     "Login",
     "MeasureKey",
@@ -39,5 +44,6 @@ __all__ = [
     "UnitNaming",
     "UnitPlacement",
     "UnitTagging",
+    "Upload",
     "Void",
 ]

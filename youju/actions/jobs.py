@@ -1,0 +1,17 @@
+"""The background jobs. Each is one function that only calls actions; what it changes it changes in `run.once`.
+
+A job may be begun several times, since its worker may die at any moment; its effect is made once.
+docs/algorithms/jobs.md
+"""
+
+from __future__ import annotations
+
+from django_tasks import TaskContext, task
+
+from youju.actions import queue, uploads
+
+
+@task(takes_context=True)
+def import_upload(context: TaskContext) -> None:
+    """Import a workbook that its owner has looked at."""
+    uploads.import_now(queue.run_of(context))
