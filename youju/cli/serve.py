@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 
 from youju.cli.parsing import Subparsers
+from youju.cli.working import worker_beside
 from youju.core.problem import DomainError
 
 THREADS = 8
@@ -30,19 +32,23 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--threads", type=int, default=THREADS, metavar="线程数", help=f"每个进程，默认{THREADS}"
     )
+    parser.add_argument(
+        "--no-worker", action="store_true", help="不随之启动后台进程（另行运行 youju worker）"
+    )
     parser.add_argument("--migrate", action="store_true", help="先把数据库升级到本程序的版本")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until interrupted. Requests under way are finished first."""
+    """Serve until interrupted, with a worker for background jobs. Requests under way and the job in hand are finished first."""
     from youju.cli.setting_up import check_served, open_ledger
 
     check_port(args.host, args.port)
     if args.migrate:
         open_ledger()
     check_served()
-    serve(args.host, args.port, workers=args.workers, threads=args.threads)
+    with contextlib.nullcontext() if args.no_worker else worker_beside():
+        serve(args.host, args.port, workers=args.workers, threads=args.threads)
     return 0
 
 
