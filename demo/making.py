@@ -22,10 +22,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from demo import driver, town
 from demo.events import catalog
 from demo.plan import END, AnyStep, Correct, Import, Nil, Record, Return, Review, Void, steps
-from youju.cli.context import ACCOUNT_FILE, units_of_measure
+from youju.cli.context import ACCOUNT_FILE
 from youju.cli.setting_up import open_ledger
 from youju.core.orgtree import UnknownOrgUnit
 from youju.specs.record import register_as_text
+from youju.store.queries.catalog import units_of_measure
 from youju.store.queries.ledger import NoLedger, head
 from youju.store.queries.tree import tree_at
 

@@ -15,7 +15,6 @@ from demo.expected import GOALS, Goal
 from demo.plan import END
 from youju.actions import clock, reports
 from youju.actions.reports import Rendered
-from youju.cli.context import units_of_measure
 from youju.core.figure import AsOf, Figure, parse_recipe
 from youju.core.period import parse_period
 from youju.core.quantity import Quantity
@@ -24,6 +23,7 @@ from youju.core.wording import STYLES, true_wordings
 from youju.core.zh.reading import read_quantity
 from youju.specs.catalog import load_catalog
 from youju.store.queries import figures, scope
+from youju.store.queries.catalog import units_of_measure
 from youju.store.queries.tree import tree_at
 
 REPORT = "work-summary"

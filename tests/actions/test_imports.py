@@ -172,7 +172,7 @@ def test_a_row_inside_a_locked_period_keeps_the_batch_out(town: Town, tmp_path: 
 def test_the_register_is_known_by_the_title_or_the_headings(town: Town, tmp_path: Path) -> None:
     rows: Rows = [["清点日期", "藏书（册）"], ["2024-03-05", 1850]]
     assert bring(town, workbook(tmp_path / "表1.xlsx", rows, "东村登记表")).register == "books"
-    with pytest.raises(RegisterUnclear, match="--register"):
+    with pytest.raises(RegisterUnclear, match="请指明台账"):
         bring(town, workbook(tmp_path / "表2.xlsx", [["甲", "乙"], ["1", "2"]], "登记表"))
 
 

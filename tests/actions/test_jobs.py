@@ -182,13 +182,15 @@ def test_what_is_stored_of_a_failure_holds_no_value(town: Town) -> None:
 
 
 def test_a_trace_names_the_cause_and_no_folder_of_this_machine() -> None:
-    try:
+    def broken() -> None:
         try:
             int("13912345678 李四")
         except ValueError as error:
             raise KeyError("李四") from error
-    except KeyError as error:
-        trace = trace_of(error)
+
+    with pytest.raises(KeyError) as raised:
+        broken()
+    trace = trace_of(raised.value)
     assert [line for line in trace.splitlines() if line[0] != " "] == [
         "builtins.ValueError",
         "builtins.KeyError",
