@@ -27,12 +27,14 @@ _ONE_CHARACTER = frozenset(
     "牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠"
 )
 _NO_NOUN = re.compile(
-    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|其中|合计|总计|共计|目前|累计"
+    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|[^，]{0,6}(?:期间|时节|之际)|(?:提高|增长|下降|上涨|上浮)?幅度|增幅|降幅|增速|其中|合计|总计|共计|目前|累计"
 )
 _NOUN_TAILS = re.compile(
     r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|强度|水平|成本|支出|贷款|款"
 )
-_COUNTED_IN = re.compile(r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层)的")
+_COUNTED_IN = re.compile(
+    r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层|岁|头|万元)(?:以上|以下|及以上|以内)?的"
+)
 # 33户84间房屋: one noun for two figures that touch
 _COUNTED_WITH = re.compile(r"\d[\d.,]*[万余多]*(?:人|户|间|名|亩|头)(?=[^\W\d])(?![的以及])")
 _LEAD = re.compile(
@@ -41,21 +43,21 @@ _LEAD = re.compile(
     r"为|将|把|对(?!口|外|接|象|标|比)|向|在(?!校|册|建|岗|编|园|职|库|逃)|由|从(?!业)|使(?!用)|让(?!利)|给(?!水|排)|与|和(?!谐|美)|及(?!时)|并(?!购|轨|网)|有(?!效|机|色|线)|是|按(?!期|时|比|质|需|规|揭)|以(?!上|下|内|工)|于|较|比(?!例|赛|重|武)|上年同期|上年|去年同期|同期|同比|环比|每|各|也|均|都|全部|分别|主动|积极|大力|努力|顺利|圆满|成功|共同|全面|深入|扎实|认真|持续|不断|切实|依法|及时|统一|集中|广泛|定期|不定期|常态化|进一步|有力|有序|有效|年均|以来|期间|了|着|到(?!位|户|期|村)|至|的)"
 )
 _TRAIL = re.compile(
-    r"(?:调整为|调整到|变为|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
+    r"(?:调整为|调整到|变为|增至|降至|升至|减至|扩至|增到|降到|增加到|减少到|提高到|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
     r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
 )
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
 # 新增低保9户, 减少贫困人口1250人: the verb of change stands before the noun
 _CHANGED = re.compile(
-    r"[ 、]?(?:其中|已|共|累计|全年|年内|今年|比上年|较上年|较年初|同比|又|再)*"
-    r"(?:(?P<up>净?新增加?|净增加?|增加了?)|净减少?|减少了?|压减了?|削减了?)(?!到|至|为|的)[一-鿿A-Za-z“”、（）]{2,14}\Z"
+    r"(?<!城镇)(?<!城乡)(?:(?P<up>净?新增加?|净增加?|增加了?)|净减少?|减少了?|压减了?|削减了?)"
+    r"(?!到|至|为|的|值|量|额|长|收|产|幅)[一-鿿A-Za-z“”、（）]{2,14}\Z"
 )
 _LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达到|成为|变为)[约近]?(?:的)?\Z")
 _COMPARED = re.compile(
     r"(?:比|较|高于|低于)[^，。；\n]{1,24}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z"
 )
 _ALONE = re.compile(
-    r"^(?:其中|已经|已|共|累计|又|再|现|当场|限期|均|全部|目前|先后|另|另外|还|全年|今年|其余)+|(?:了|共|达|达到|为|约|近|各)+$"
+    r"^(?:其中|已经|已|共|累计|又|再|现|当场|限期|均|全部|目前|先后|另|另外|还|全年|今年|其余)+|(?:了|共|达|达到|为|约|近|各|有)+$"
 )
 _RATE = re.compile(
     r"(?:每(?:半年|季度|学期|网格|千人|万人|百户|公斤|平方米|立方米|公里|个[^\W\d每]|[^\W\d每])){1,2}(?=[^每，。；\n]{0,5}\Z)"
@@ -63,8 +65,9 @@ _RATE = re.compile(
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
 _AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
 _AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|(?<![高中初平同优对相均])等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
+    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不(?!堪|良|锈|足|动)|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|(?<![高中初平同优对相均])等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
 )
+_PERSON = re.compile(r"[一-鿿]{2,8}?(?:[人成队委]员|战员|者|[能选歌]手|[教医律]师|代表|专家|骨干|人才|学员)")
 # A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
 _SHORT_RUN = 9
 _STATE = re.compile(
@@ -145,7 +148,7 @@ class Attributes:
     @staticmethod
     def names_what_changed(words: str) -> bool:
         """新增水果面积5790亩: the size of a change, and a level that what follows speaks of."""
-        return _CHANGED.match(words) is not None
+        return _CHANGED.search(words) is not None
 
     def phrase_before(self, words: str) -> str:
         """What was done, when no noun stands before the number: 上级扶持解决20万元, 组织处理2人; "" for bare adverbs."""
@@ -161,10 +164,14 @@ class Attributes:
         run = found[0][: stop.start()] if stop else found[0]
         return run.strip(_EDGES)[:14] if len(run) > 2 else ""
 
-    def noun_after(self, end: int, kind: str) -> str:
-        """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows."""
+    def noun_after(self, end: int, kind: str, *, persons: bool = False, across: bool = True) -> str:
+        """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows.
+
+        persons  the unit counts people: 救援指战员 is a noun though it begins with a verb
+        across   the noun of the figure that touches this one will do (33户84间房屋)
+        """
         text = self.text
-        if skipped := _COUNTED_IN.match(text, end) or _COUNTED_WITH.match(text, end):
+        if skipped := _COUNTED_IN.match(text, end) or (across and _COUNTED_WITH.match(text, end)) or None:
             end = skipped.end() - skipped[0].endswith("的")
         of = text.startswith("的", end)
         begin = end + of
@@ -176,7 +183,8 @@ class Attributes:
             run = run[: stop.start()]
         position = self._first_verb(run)
         if position == 0:
-            return ""
+            person = _PERSON.match(run) if persons else None
+            return person[0] if person else ""
         if position > 0 and not of and (len(run) > _SHORT_RUN or run[:position] in self.grammar.units):
             run = run[:position]
         quoted = run.find("”") if run.startswith("“") else 0  # “九小”场所: the numeral is part of a name
@@ -219,13 +227,14 @@ class Attributes:
         words = words.rstrip(" ")
         if not words:
             return ""
-        if first := _CHANGED.match(words):
+        if (first := _CHANGED.search(words)) and not _LEVEL_TRAIL.search(words[-10:]):
             return "up" if first["up"] else "down"
         if words[-1] in "+-" and len(words) > 1 and words[-2] in "比长降":
             return "up" if words[-1] == "+" else "down"
         tail = words[-10:]
         if _LEVEL_TRAIL.search(tail) and not re.search(
-            r"(?:增幅|增速|涨幅|降幅|增长率|增长幅度)(?:为|达|达到)[约近]?\Z", tail
+            r"(?:增幅|增速|涨幅|降幅|增长率|(?:增长|提高|上涨|下降|降低|减少|增加|上升|上浮|下浮)幅度)(?:为|达|达到)[约近]?\Z",
+            tail,
         ):
             return ""
         if compared := _COMPARED.search(words[-24:]):
@@ -289,7 +298,9 @@ class Attributes:
                     rest = words[index + length :].lstrip(_EDGES)
                     if rest in self.grammar.heads and index >= 2:
                         # 第一产业实现增加值: whose added value
-                        owner = self._without_lead(words[:index]).strip(_EDGES)
+                        owner = self._without_trail(self._without_lead(words[:index]).strip(_EDGES))
+                        if "、" in owner:
+                            return rest
                         return rest if _NO_NOUN.fullmatch(owner) else owner + rest
                     if len(rest) >= 2 and not _NOUN_TAILS.match(rest):
                         return rest

@@ -19,6 +19,7 @@ _SPENT = frozenset(
 )
 _HIGHER = re.compile(r"(?<!最)([高低快慢多少])(?:出|了|约)?\Z")
 _COMPARING = re.compile(r"同比|环比|比上年|较上年|也|均|各")
+_THAN = re.compile(r"[比较][^，；。]{1,10}\Z")
 _UP_TO_NUMBER = re.compile(r"[^\d]*")
 _LIST_RUN = re.compile(r"[^。；：\n]{0,80}")
 _LIST_NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -26,7 +27,7 @@ _AND = re.compile(r"[、和及与]")
 _SHARE = re.compile(r"(?:占|完成|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
 # 占全村总人口的86%, 完成全年任务的128%: a share of what the clause names, by what stood before
 _OF_OTHER = re.compile(
-    r"占(?!比)|为(?:年度|全年|调整|预算|年初|年)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
+    r"[仅只约已还均也就又再]*占(?!比)|为(?:年度|全年|调整|预算|年初|年)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
 )
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
 _EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
@@ -40,7 +41,10 @@ _PERSONS = re.compile(r"(?:民|员|者|人|群众|学生|儿童|老人|职工|�
 _PART = re.compile(r"占(?![比地用有领道])[^占，率]{1,16}(?<=[数量口积额入资产的])(?<!比重)(?<!比例)\Z")
 _PLACE = re.compile(r"[一-鿿][村镇乡县市区社屯]\Z")
 _HEAD = re.compile(r"(?:投资|面积|产值|收入|资金)\Z")
+_FUNDS = re.compile(r"(?:经费|资金|补助|补贴|奖金|款|费|低保金|救助金)\Z")
+_WHOSE = frozenset({"总数", "总量", "数量", "存量", "余数"})
 _MEASURED = frozenset({"money", "mass", "measure"})
+_SHARED_TAIL = re.compile(r"(?:[一-鿿]{2}率|面积|总?产量|收入|存栏|出栏|案件|增加值|总产值|数)\Z")
 _COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _CHANGES_BY = frozenset({"percent_point", "ratio", "percent"})
 # 占年初预算10065万元的43.2%: what a share is taken of
@@ -71,6 +75,7 @@ class Subjects:
         self.change: Change = ""
         self.levels: list[tuple[str, str]] = []
         self.listed: list[str] = []
+        self.bare = False  # 新建3所: a verb is no level
         self.base = ""  # of 收回53张: what was taken back, without the verb
         self.whole = False  # the last figure was what a share is taken of
 
@@ -104,7 +109,8 @@ class Subjects:
             self.subject = _share_of(self._level(), "占比")
         else:
             self.subject = self._subject(item, words, joined=joined)
-        if not self.change or self.attributes.names_what_changed(words):
+        bare, self.bare = self.bare, False
+        if not bare and (not self.change or self.attributes.names_what_changed(words)):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
         self.base = ""
 
@@ -148,7 +154,7 @@ class Subjects:
         if found is None:
             return []
         attributes = self.attributes
-        named = _COMPARING.sub("", words[: found.start()]).strip(" 、，")
+        named = _THAN.sub("", _COMPARING.sub("", words[: found.start()])).strip(" 、，")
         run = _LIST_RUN.match(self.plain, start)
         wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
         if not named:
@@ -165,7 +171,12 @@ class Subjects:
             noun = attributes.noun_before(named)
             return [noun] if noun else []
         first, last = attributes.noun_before(parts[0]), attributes.noun_before(parts[-1])
-        return [first or parts[0], *parts[1:-1], last or parts[-1]]
+        nouns = [first or parts[0], *parts[1:-1], last or parts[-1]]
+        shared = _SHARED_TAIL.search(nouns[-1])
+        if shared and not any(noun.endswith(nouns[-1][-1]) for noun in nouns[:-1]):
+            # 乡镇、建制村通客车率分别为: the last word belongs to each
+            nouns[:-1] = [noun.rpartition("的")[2] + shared[0] for noun in nouns[:-1]]
+        return nouns
 
     def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The noun after the unit or before the number, else what the sentence has been about."""
@@ -176,6 +187,8 @@ class Subjects:
         named = self._named_after(item, words, noun)
         if named:
             return named
+        if noun in _WHOSE and not self.change:
+            return self._level() + noun
         if noun:
             return self._share(noun, words, item) if item.kind == "percent" else noun
         return self._carried(item, words, joined=joined)
@@ -183,7 +196,8 @@ class Subjects:
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
         attributes = self.attributes
-        after = attributes.noun_after(item.end, item.kind)
+        persons = item.value.norm_unit in {"人", "人次"}
+        after = attributes.noun_after(item.end, item.kind, persons=persons, across=not noun)
         if after:
             return self._of_both(item, words, noun, after)
         if item.kind == "money" and (not noun or noun in _SPENT):
@@ -198,6 +212,8 @@ class Subjects:
             # 每人1000元的补助, 总投资21亿元的项目
             heads = self.attributes.grammar.heads
             return after + noun if noun in heads or _HEAD.search(noun) else after
+        if item.kind == "money" and _FUNDS.search(after):
+            return after
         return after if item.kind == "count" or not noun or _PLACE.search(noun) else ""
 
     def _counted_after(self, item: Quantity, words: str, noun: str) -> str:
@@ -229,9 +245,7 @@ class Subjects:
             part = _PART.search(words)
             owner = self.attributes.noun_before(words[: part.start()]) if part else ""
             return _share_of(owner, "占比") if owner else noun + self._done_by_share(item)
-        return _share_of(
-            self._level() or self.subject or noun, "占比" if of_other[0][0] == "占" else "完成率"
-        )
+        return _share_of(self._level() or self.subject or noun, "占比" if "占" in of_other[0] else "完成率")
 
     def _carried(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The subject of a figure without a noun of its own: the verb's, the level's before it, the last clause's."""
@@ -270,6 +284,7 @@ class Subjects:
         if verb := self.attributes.verb_before(words):
             unit = item.value.norm_unit
             self.base = next((subject for subject, other in reversed(self.levels) if other == unit), "")
+            self.bare = not self.base
             return verb + self.base
         return "" if joined and self.subject else self.attributes.phrase_before(words)
 
