@@ -179,8 +179,27 @@ def _do(told: Told, step: Step) -> None:
         periods.close(town.unit[unit], day, by=who["leader"], reason="核定")
 
 
-def _leaflets(told: Told, village: str, day: date, count: int, campaign: str) -> list[int]:
-    return [told.town.record("leaflets", village, day=day, count=str(count), campaign=campaign).entry]
+def _leaflets(
+    told: Told,
+    village: str,
+    day: date,
+    count: int,
+    campaign: str,
+    audience: str = "",
+    again: tuple[date, int] | None = None,
+) -> list[int]:
+    again_on, more = (again[0], str(again[1])) if again else (None, None)
+    made = told.town.record(
+        "leaflets",
+        village,
+        day=day,
+        count=str(count),
+        campaign=campaign,
+        audience=audience,
+        again_on=again_on,
+        again=more,
+    )
+    return [made.entry]
 
 
 def _slogans(told: Told, village: str, day: date, count: int, stands: int | None) -> list[int]:
@@ -189,8 +208,8 @@ def _slogans(told: Told, village: str, day: date, count: int, stands: int | None
     return [made.entry]
 
 
-def _books(told: Told, village: str, day: date, count: int) -> list[int]:
-    return [told.town.record("books", village, counted_on=day, books=str(count)).entry]
+def _books(told: Told, village: str, day: date, count: int, kind: str = "") -> list[int]:
+    return [told.town.record("books", village, counted_on=day, books=str(count), kind=kind).entry]
 
 
 def _nil(told: Told, village: str, month: str) -> list[int]:

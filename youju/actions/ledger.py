@@ -24,12 +24,14 @@ from youju.core.canonical import canonical, digest
 from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError
+from youju.core.register import Catalog
 from youju.store import chain
 from youju.store.models import Event, Ledger, Member, PeriodClose, Request
 from youju.store.models.base import OPEN, Known
 from youju.store.queries import scope
 from youju.store.queries.ledger import NoLedger, head, local_day
-from youju.store.queries.tree import tree_at
+from youju.store.queries.specs import catalog_at
+from youju.store.queries.tree import tree_of
 
 RowT = TypeVar("RowT", bound=models.Model)
 GENESIS = "0" * 64
@@ -49,6 +51,7 @@ class Change:
     """One change under way.
 
     seq       the number it will have
+    ledger    the ledger's locked row, as it is before
     at        the instant it will bear, never before the one of its predecessor
     repeated  the result of the earlier identical request, when this is a retry: then write nothing
     """
@@ -56,6 +59,7 @@ class Change:
     seq: int
     at: datetime
     by: Member | None
+    ledger: Ledger
     repeated: Mapping[str, Any] | None = None
     result: dict[str, object] = field(default_factory=dict)
     said: dict[str, object] = field(default_factory=dict)
@@ -71,7 +75,12 @@ class Change:
     @cached_property
     def tree(self) -> OrgTree:
         """The organisation before this change."""
-        return tree_at(self.seq - 1)
+        return tree_of(self.ledger.org_seq)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The registers in force after this change."""
+        return catalog_at(self.seq)
 
     @cached_property
     def closes(self) -> dict[int, date]:
@@ -137,7 +146,7 @@ def change(
             if not genesis:
                 raise NoLedger
             ledger = Ledger(id=1, head=0, at=clock.now(), hash=GENESIS)
-        current = Change(ledger.head + 1, max(ledger.at, clock.now()), by)
+        current = Change(ledger.head + 1, max(ledger.at, clock.now()), by, ledger)
         asked_digest = digest(asked or {}) if key else ""
         if key:
             current.repeated = _answered(key, by, asked_digest)
@@ -160,7 +169,7 @@ def change(
 def look(by: Member) -> Change:
     """A change that will not be made: what its guards would say now. Takes no lock. Raises NoLedger."""
     ledger = head()
-    return Change(ledger.head + 1, max(ledger.at, clock.now()), by)
+    return Change(ledger.head + 1, max(ledger.at, clock.now()), by, ledger)
 
 
 def _answered(key: str, by: Member | None, asked_digest: str) -> Mapping[str, Any] | None:
@@ -192,4 +201,4 @@ def _append(ledger: Ledger, kind: str, change: Change) -> None:
     if change.seq == 1:
         ledger.save(force_insert=True)
     else:
-        ledger.save(update_fields=["head", "at", "hash", "org_seq"])
+        ledger.save(update_fields=["head", "at", "hash", "org_seq", "grid"])

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from django.db.models import Q
 
+from youju.actions import rolling
 from youju.actions.ledger import CHUNK, Change
+from youju.core.observation import Row
 from youju.core.observing import Kept, Statement, level_series, observe
 from youju.core.orgtree import OrgTree
 from youju.store.models import MeasureKey, Observation
@@ -16,7 +18,10 @@ from youju.store.queries.tree import tree_at
 
 
 class TableShelf:
-    """The open rows in the database."""
+    """The open rows in the database; `seen` are all that were asked for."""
+
+    def __init__(self) -> None:
+        self.seen: dict[int, Row] = {}
 
     def of_entries(self, entries: Collection[int]) -> list[Kept]:
         """Every open row read from these entries."""
@@ -31,13 +36,16 @@ class TableShelf:
         for start in range(0, len(keys), CHUNK):
             chosen = Q(**{path: keys[start : start + CHUNK]})
             rows = Observation.unscoped.filter(chosen, seq_to=OPEN).select_related("measure")
-            yield from (Kept(row.pk, row_of(row)) for row in rows)
+            for row in rows:
+                kept = self.seen.get(row.pk) or self.seen.setdefault(row.pk, row_of(row))
+                yield Kept(row.pk, kept)
 
 
 def reobserve(change: Change, entries: Collection[int], tree: OrgTree | None = None) -> None:
     """Close and open rows so that exactly what these entries say now is observed. Once in a change, at its end."""
     said: Sequence[Statement] = statements_of(entries)
-    result = observe(entries, said, TableShelf(), tree or change.tree)
+    shelf = TableShelf()
+    result = observe(entries, said, shelf, tree or change.tree)
     for start in range(0, len(result.close), CHUNK):
         Observation.unscoped.filter(pk__in=result.close[start : start + CHUNK]).update(seq_to=change.seq)
     keys = _measure_keys({row.measure for row in result.open})
@@ -64,6 +72,8 @@ def reobserve(change: Change, entries: Collection[int], tree: OrgTree | None = N
         ),
         batch_size=CHUNK,
     )
+    closed = [shelf.seen[key] for key in result.close]
+    rolling.roll(change, list(shelf.seen.values()), closed, result.open)
 
 
 def replace_units(change: Change, units: Collection[int]) -> None:

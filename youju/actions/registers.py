@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from youju.actions import ledger
+from youju.actions import ledger, rolling
 from youju.core.canonical import digest
 from youju.core.problem import Problem, Refused
 from youju.core.register import Register
@@ -66,4 +66,5 @@ def sync(registers: Iterable[Register], *, by: Member, unit: int) -> Synced:
                 for name in (*added, *changed)
             ],
         )
+        rolling.follow(change)
         return Synced(tuple(added), tuple(changed), tuple(same), change.seq)

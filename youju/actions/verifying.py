@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from youju.actions import evidence, sealing
+from youju.actions import evidence, rolling, sealing
 from youju.actions.entries import revision_digest
 from youju.actions.ledger import GENESIS
 from youju.core.canonical import digest
@@ -195,6 +195,23 @@ def check_observations() -> Part:
     return Part("观测与重放", sum(stored.values()), tuple(findings))
 
 
+def check_rollups() -> Part:
+    """Every cell of the roll-ups against the open observations."""
+    done = rolling.check()
+    findings = [
+        _problem(
+            f"{each.measure} {each.month // 12}-{each.month % 12 + 1:02d}",
+            "verify.rollup",
+            "汇总与观测不符。请运行 youju rollup rebuild 重建，并查明原因。",
+        )
+        for each in done.differences
+    ]
+    if not done.in_force:
+        text = "汇总未建立，或与现行台账定义不符，取数暂不使用汇总。请运行 youju rollup rebuild。"
+        findings.append(_problem("汇总", "verify.rollup", text))
+    return Part("汇总", done.cells, tuple(findings))
+
+
 PARTS: tuple[Callable[[], Part], ...] = (
     check_chain,
     check_rows,
@@ -202,6 +219,7 @@ PARTS: tuple[Callable[[], Part], ...] = (
     check_triggers,
     check_evidence,
     check_observations,
+    check_rollups,
 )
 
 

@@ -130,6 +130,12 @@ class OrgTree:
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
 
+    @cached_property
+    def top_level(self) -> int:
+        """The level of the topmost unit; that of a province when there is none yet."""
+        levels = [LEVEL_OF_KIND[naming.kind] for own in self.namings.values() for naming in own]
+        return min(levels, default=1)
+
     # One unit
 
     def placement(self, unit: int, day: date) -> Placement | None:

@@ -11,6 +11,7 @@ from youju.store.models.observation import Observation
 from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTagging
 from youju.store.models.period import PeriodClose
 from youju.store.models.personal import PersonalValue, Tombstone
+from youju.store.models.rollup import RollUp
 from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.upload import LearnedHeading, Upload
 
@@ -39,6 +40,7 @@ __all__ = [
     "Request",
     "Review",
     "Revision",
+    "RollUp",
     "SpecVersion",
     "Tombstone",
     "UnitNaming",

@@ -13,6 +13,9 @@ class Ledger(Table):
     at = models.DateTimeField()
     hash = models.CharField(max_length=64)
     org_seq = models.BigIntegerField(default=0)  # the last event that changed the organisation
+    grid = models.CharField(
+        max_length=64, default="", blank=True
+    )  # which roll-ups are kept; '' when none are
 
 
 class Event(Table):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from youju.store.models.base import Known
+from youju.store.models.base import OPEN, Known
 from youju.store.models.entry import Entry, Revision
 from youju.store.models.org import OrgUnit
 from youju.store.models.spec import MeasureKey
@@ -36,4 +36,10 @@ class Observation(Known):
                 name="observation_covering",
             ),
             models.Index(fields=["measure", "series"], name="observation_series"),
+            # Is there a row of a stock between the day asked and the end of its month? (sql/rolled.sql)
+            models.Index(
+                fields=["measure", "day", "place"],
+                condition=models.Q(seq_to=OPEN) & ~models.Q(series=""),
+                name="observation_standing",
+            ),
         ]  # fmt: skip

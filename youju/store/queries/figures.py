@@ -13,22 +13,24 @@ from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Catalog
+from youju.core.rollup import Grid, join, split
 from youju.store import sql
-from youju.store.queries import scope
+from youju.store.queries import rollups, scope
 from youju.store.queries.ledger import Moment, moment
 from youju.store.queries.specs import catalog_at
-from youju.store.queries.tree import as_day, tree_at
+from youju.store.queries.tree import as_day, tree_at, tree_of
 
 EVERYWHERE = 10**15  # above every place
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What one moment knew: its tree and registers."""
+    """What one moment knew: its tree and registers; and which roll-ups answer for it, None when none do."""
 
     moment: Moment
     tree: OrgTree
     catalog: Catalog
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,15 @@ class Page:
 def world_at(as_of: AsOf, today: date) -> World:
     """The tree and the registers as of a moment. Three or four statements."""
     when = moment(as_of, today)
-    return World(when, tree_at(when.seq), catalog_at(when.seq))
+    tree = tree_of(when.org_seq) if when.org_seq else tree_at(when.seq)
+    catalog = catalog_at(when.seq)
+    return World(when, tree, catalog, rollups.grid_in_force(when, tree, catalog))
 
 
 def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Figure]:
     """The figures of all recipes, in their order; at most six statements for each different moment.
+
+    What roll-ups know is read from them, all else from the observations; the answer is the same.
 
     raises  BadRecipe, UnknownOrgUnit, AmbiguousOrgUnit, NotAllowed, FutureMoment
     """
@@ -81,9 +87,9 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
 
 
 def evaluate_in(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:
-    """The figures of recipes that all ask this moment. One statement."""
+    """The figures of recipes that all ask this moment. At most three statements."""
     plans = [plan_in(world, recipe, viewer) for recipe in recipes]
-    answers = answer([ask for each in plans for ask in each.asks], world.moment.seq)
+    answers = answer([ask for each in plans for ask in each.asks], world)
     return [assemble(each, answers, world.catalog, world.tree, world.moment.seq) for each in plans]
 
 
@@ -131,7 +137,29 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
     ]
 
 
-def answer(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
+def answer(asks: Sequence[Ask], world: World) -> dict[Ask, Answer]:
+    """What the moment's roll-ups and observations say to each ask. At most three statements."""
+    wanted = list(dict.fromkeys(asks))
+    seq = world.moment.seq
+    if world.grid is None:
+        return answer_raw(wanted, seq)
+    parts = {ask: part for ask in wanted if (part := split(ask, world.grid, world.moment.latest)) is not None}
+    rolled = rollups.answer(parts, world.moment) if parts else {}
+    edges = [edge for ask in rolled for edge in parts[ask].edges]
+    found = answer_raw([*(ask for ask in wanted if ask not in rolled), *edges], seq)
+    twice = []
+    for ask, (own, shared) in rolled.items():
+        joined = join(own, shared, [found[edge] for edge in parts[ask].edges])
+        if joined is None:
+            twice.append(ask)
+        else:
+            found[ask] = joined
+    if twice:
+        found.update(answer_raw(twice, seq))
+    return found
+
+
+def answer_raw(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
     """What the observations known at `seq` say to each ask. One statement."""
     wanted = list(dict.fromkeys(asks))
     if not wanted:

@@ -38,10 +38,18 @@ class BeforeLedger(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A ledger sequence number, and the day it was in Shanghai when it stood at the head."""
+    """A ledger sequence number, and the day it was in Shanghai when it stood at the head.
+
+    org_seq  the last event that changed the organisation; 0 when that was not looked up
+    grid     of the head: which roll-ups are kept; '' for moments of the past, which have none
+    latest   of the head: no flow is dated later
+    """
 
     seq: int
     day: date
+    org_seq: int = 0
+    grid: str = ""
+    latest: date = date.max
 
 
 def head() -> Ledger:
@@ -59,15 +67,19 @@ def moment(as_of: AsOf, today: date) -> Moment:
         if not 0 < as_of.seq <= ledger.head:
             raise FutureMoment(moment=as_of, head=ledger.head)
         if as_of.seq == ledger.head:
-            return Moment(ledger.head, today)
+            return _now(ledger, today)
         return Moment(as_of.seq, local_day(Event.unscoped.values_list("at", flat=True).get(pk=as_of.seq)))
     until = _instant(as_of)
     if until is None:
-        return Moment(ledger.head, today)
+        return _now(ledger, today)
     seq = Event.unscoped.filter(at__lte=until).aggregate(seq=Max("seq"))["seq"]
     if seq is None:
         raise BeforeLedger(moment=as_of)
     return Moment(seq, min(local_day(until), today))
+
+
+def _now(ledger: Ledger, today: date) -> Moment:
+    return Moment(ledger.head, today, ledger.org_seq, ledger.grid, max(today, local_day(ledger.at)))
 
 
 def instant_of(seq: int) -> datetime:

@@ -21,25 +21,25 @@ class Version:
 
 
 def versions_at(seq: int) -> dict[str, Version]:
-    """The version of each register in force at `seq`, by register id. One statement."""
-    found: dict[str, Version] = {}
-    rows = SpecVersion.unscoped.filter(kind="register", active_from_seq__lte=seq).order_by(
-        "active_from_seq", "id"
-    )
-    for pk, name, digest, text in rows.values_list("pk", "name", "digest", "text"):
-        found[name] = Version(pk, digest, read(text))
-    return found
+    """The version of each register in force at `seq`, by register id. One statement, two when one is new to us."""
+    rows = _in_force(seq)
+    _learn({digest for _, _, digest in rows})
+    return {name: Version(pk, digest, _known[digest]) for name, pk, digest in rows}
 
 
 def versions(ids: Iterable[int]) -> dict[int, Register]:
-    """Registers by the key of their version. One statement."""
-    rows = SpecVersion.unscoped.filter(pk__in=set(ids)).values_list("pk", "text")
-    return {pk: read(text) for pk, text in rows}
+    """Registers by the key of their version. One statement, two when one is new to us."""
+    rows = SpecVersion.unscoped.filter(pk__in=set(ids)).values_list("pk", "digest")
+    digests = dict(rows)
+    _learn(set(digests.values()))
+    return {pk: _known[digest] for pk, digest in digests.items()}
 
 
 def catalog_at(seq: int) -> Catalog:
-    """All registers in force at `seq`, with their measures. One statement."""
-    return catalog_of(version.register for version in versions_at(seq).values())
+    """All registers in force at `seq`, with their measures. One statement, two when one is new to us."""
+    digests = tuple(digest for _, _, digest in _in_force(seq))
+    _learn(set(digests))
+    return _catalog(digests)
 
 
 def catalog_of(registers: Iterable[Register]) -> Catalog:
@@ -49,7 +49,25 @@ def catalog_of(registers: Iterable[Register]) -> Catalog:
     return Catalog(kept, measures)
 
 
-@lru_cache(maxsize=512)
-def read(text: str) -> Register:
-    """A recorded register version. Parsed once: the same text is the same register."""
-    return register_from_text(text)
+# A version's text never changes, so what was read once stands for its digest as long as the process lives.
+_known: dict[str, Register] = {}
+
+
+def _in_force(seq: int) -> list[tuple[str, int, str]]:
+    rows = SpecVersion.unscoped.filter(kind="register", active_from_seq__lte=seq).order_by(
+        "active_from_seq", "id"
+    )
+    found = {name: (name, pk, digest) for pk, name, digest in rows.values_list("pk", "name", "digest")}
+    return list(found.values())
+
+
+def _learn(digests: set[str]) -> None:
+    missing = digests - _known.keys()
+    if missing:
+        rows = SpecVersion.unscoped.filter(digest__in=missing).values_list("digest", "text")
+        _known.update((digest, register_from_text(text)) for digest, text in rows)
+
+
+@lru_cache(maxsize=16)
+def _catalog(digests: tuple[str, ...]) -> Catalog:
+    return catalog_of(_known[digest] for digest in digests)

@@ -1,6 +1,7 @@
-"""Static SQL for what the query builder cannot say; every value is a parameter. Questions travel as one JSON text.
+"""Static SQL for what the query builder cannot say; every value is a parameter. Lists travel as one JSON text.
 
-`{asks}` is the table of questions and `{members}` the units some are limited to; each engine unpacks them in its own way.
+In the files, `{asks}` and the like stand for a list that the engine unpacks in its own way, `{month}` for the months since
+the year 0 of an observation's day, and `{cells_of_rows}` for the whole of rollup_cells.sql.
 """
 
 from collections.abc import Sequence
@@ -10,18 +11,27 @@ from typing import Any
 
 from django.db import connection
 
-ASKS = {
-    "sqlite": """
-        SELECT value ->> 'i' AS i, value ->> 'k' AS k, value ->> 'm' AS m, value ->> 'n' AS n, value ->> 'lo' AS lo, value ->> 'hi' AS hi,
-               value ->> 'd0' AS d0, value ->> 'd1' AS d1, value ->> 'x1' AS x1, value ->> 'x2' AS x2, value ->> 'x3' AS x3
-          FROM json_each(%s)""",
-    "postgresql": """
-        SELECT * FROM jsonb_to_recordset(%s::jsonb)
-            AS q(i int, k text, m text, n int, lo bigint, hi bigint, d0 date, d1 date, x1 text, x2 text, x3 text)""",
-}
-MEMBERS = {
-    "sqlite": "SELECT value ->> 'i' AS i, value ->> 'u' AS u FROM json_each(%s)",
-    "postgresql": "SELECT * FROM jsonb_to_recordset(%s::jsonb) AS m(i int, u bigint)",
+# What a list's entries hold: a name and its type on PostgreSQL.
+LISTS: dict[str, dict[str, str]] = {
+    "asks": {
+        "i": "int", "k": "text", "m": "text", "n": "int", "lo": "bigint", "hi": "bigint",
+        "d0": "date", "d1": "date", "x1": "text", "x2": "text", "x3": "text",
+    },
+    "members": {"i": "int", "u": "bigint"},
+    "cells": {
+        "node": "bigint", "m": "text", "dim": "text", "dim2": "text", "month": "int", "n": "bigint", "total": "bigint",
+        "waiting": "bigint", "shared": "bigint", "standing": "bigint",
+    },
+    "slices": {"m": "text", "a": "int", "b": "int"},
+    "levels": {"level": "int", "size": "bigint"},
+    "cell_asks": {
+        "i": "int", "node": "bigint", "m": "text", "x1": "text", "x2": "text", "m0": "int", "m1": "int",
+        "d1": "date", "d2": "date", "lo": "bigint", "hi": "bigint",
+    },
+}  # fmt: skip
+MONTH = {
+    "sqlite": "(substr(o.day, 1, 4) * 12 + substr(o.day, 6, 2) - 1)",
+    "postgresql": "(EXTRACT(YEAR FROM o.day)::int * 12 + EXTRACT(MONTH FROM o.day)::int - 1)",
 }
 
 
@@ -29,7 +39,11 @@ MEMBERS = {
 def statement(name: str, vendor: str) -> str:
     """The text of youju/store/sql/<name>.sql for this engine."""
     text = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-    return text.replace("{asks}", ASKS[vendor]).replace("{members}", MEMBERS[vendor])
+    if "{cells_of_rows}" in text:
+        text = text.replace("{cells_of_rows}", statement("rollup_cells", vendor))
+    for each, columns in LISTS.items():
+        text = text.replace("{" + each + "}", _unpacked(columns, vendor))
+    return text.replace("{month}", MONTH[vendor])
 
 
 def rows(name: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
@@ -38,3 +52,19 @@ def rows(name: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
         cursor.execute(statement(name, connection.vendor), parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def run(name: str, parameters: Sequence[str | int]) -> int:
+    """Run one of the statements that answer nothing. Returns how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(name, connection.vendor), parameters)
+        changed: int = cursor.rowcount
+    return changed
+
+
+def _unpacked(columns: dict[str, str], vendor: str) -> str:
+    if vendor == "postgresql":
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        return f"SELECT * FROM jsonb_to_recordset(%s::jsonb) AS list({typed})"  # noqa: S608 - columns are those of LISTS
+    each = ", ".join(f"value ->> '{name}' AS {name}" for name in columns)
+    return f"SELECT {each} FROM json_each(%s)"  # noqa: S608 - columns are those of LISTS

@@ -1,0 +1,117 @@
+"""Invariant 2: roll-ups kept with every write = roll-ups built anew = the observations, for any history.
+
+The histories are those of test_histories, with what roll-ups could trip over added: two rolled dimensions, levels by
+kind, one entry that says two things of a measure, towns that merge. The oracle is the raw evaluator, which that test
+judges by a slower one still.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.conftest import LedgerFactory
+from tests.store import test_histories as histories
+from tests.store.test_histories import Step, Told, act, forgotten
+from tests.town import START, build_town
+from youju.actions import clock, rolling
+from youju.core.figure import NOW, Recipe, parse_recipe
+from youju.store.models import RollUp
+from youju.store.queries import figures, scope
+
+HISTORIES = {"sqlite": 400, "postgresql": 80}
+SHARDS = 4
+PERIODS = (
+    "2024-01", "2024-02-01..2024-04-30", "2024-01-01..2024-02-15", "2024-01-20..2024-04-10", "2024-02-03..2024-02-20",
+    "2024-01-01..2024-05-01", "2024", "2024-03-31",
+)  # fmt: skip
+MEASURES = (
+    "leaflets.handed_out", "leaflets.handed_out [专项=村庄清洁行动]", "leaflets.handed_out [对象=学生]",
+    "leaflets.handed_out [专项=移风易俗; 对象=老年人]", "slogans.added", "slogans.standing", "books.stock", "books.stock [种类=图书]",
+    "villages.informed",
+)  # fmt: skip
+PLACES = ("示范县", "甲镇", "乙镇", "东村")
+
+audiences = st.sampled_from(["", "老年人", "学生"])
+later = st.none() | st.tuples(histories.days, histories.counts)
+kinds = st.sampled_from(["", "图书", "期刊"])
+records = st.one_of(
+    st.tuples(
+        st.just("leaflets"), histories.reviewed, histories.villages, histories.days, histories.counts,
+        histories.campaigns, audiences, later,
+    ),
+    st.tuples(
+        st.just("books"), histories.reviewed, histories.villages, histories.days, histories.counts, kinds
+    ),
+)  # fmt: skip
+towns = st.tuples(st.just("merge"), st.just("乙镇"), st.just("甲镇"), histories.days)
+steps = st.one_of(records, records, histories.steps, histories.changes, towns)
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_roll_ups_say_what_the_observations_say_after_every_event(
+    new_ledger: LedgerFactory, shard: int
+) -> None:
+    with new_ledger() as ledger, clock.at(START):
+        town = build_town()
+
+        @seed(100 + shard)
+        @settings(
+            max_examples=HISTORIES[ledger.engine] // SHARDS,
+            derandomize=False,
+            database=None,
+            deadline=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.lists(steps, min_size=1, max_size=16))
+        def live(history: list[Step]) -> None:
+            with forgotten():
+                told = Told(town)
+                for step in history:
+                    told.now += timedelta(hours=7)
+                    with clock.at(told.now):
+                        if act(told, step):
+                            compare(told, recipes()[told.now.day % 6 :: 6])
+                with clock.at(told.now):
+                    compare(told, recipes())
+                assert rolling.check().differences == ()
+                kept = cells()
+                rolling.rebuild()
+                assert cells() == kept
+
+        live()
+
+
+def compare(told: Told, wanted: list[Recipe]) -> None:
+    """These figures by roll-ups and without them, equal in all they say."""
+    world = figures.world_at(NOW, clock.today())
+    assert world.grid is not None
+    raw = figures.World(world.moment, world.tree, world.catalog, None)
+    viewer = scope.viewer_of(told.town.who["clerk"])
+    asked = [
+        recipe for recipe in wanted if world.tree.exists(told.town.unit[recipe.unit], recipe.period.last)
+    ]
+    assert figures.evaluate_in(world, asked, viewer) == figures.evaluate_in(raw, asked, viewer)
+
+
+@cache
+def recipes() -> list[Recipe]:
+    found = []
+    for measure in MEASURES:
+        name, _, dims = measure.partition(" ")
+        found += [
+            parse_recipe(f"{name} @{place} {asked} {dims}".strip()) for place in PLACES for asked in PERIODS
+        ]
+    return found
+
+
+def cells() -> Counter[tuple[Any, ...]]:
+    fields = [field.attname for field in RollUp._meta.concrete_fields if field.attname != "id"]
+    return Counter(RollUp.unscoped.values_list(*fields))
