@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from youju.core.claim.grammar import NUMERALS, Grammar
+from youju.core.claim.grammar import Grammar
 from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
@@ -27,16 +27,11 @@ _ONE_CHARACTER = frozenset(
     "牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠"
 )
 _NO_NOUN = re.compile(
-    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|[^，]{0,6}(?:期间|时节|之际)|(?:提高|增长|下降|上涨|上浮)?幅度|增幅|降幅|增速|其中|合计|总计|共计|目前|累计"
+    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|[^，]{0,6}(?:期间|时节|之际)|(?:提高|增长|下降|上涨|上浮)?幅度|增幅|降幅|增速|目标数|任务数|目标任务|其中|合计|总计|共计|目前|累计"
 )
 _NOUN_TAILS = re.compile(
     r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|强度|水平|成本|支出|贷款|款"
 )
-_COUNTED_IN = re.compile(
-    r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层|岁|头|万元)(?:以上|以下|及以上|以内)?的"
-)
-# 33户84间房屋: one noun for two figures that touch
-_COUNTED_WITH = re.compile(r"\d[\d.,]*[万余多]*(?:人|户|间|名|亩|头)(?=[^\W\d])(?![的以及])")
 _LEAD = re.compile(
     r"(?:给予|予以|一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共(?!青|产|享|建|同|富)|已经|已|先后|再(?!生|就|贷)|又|还(?!款|贷|田|林)|仅|只|"
     r"全(?:镇|县|市|区|省|乡|村|街道|社区|国|州|旗|盟|系统)(?:上下|共|范围内)?|我(?:镇|县|市|区|省|乡|村|局|院|校|街道|委|办)(?:的|共)?|本(?:镇|县|市|区|乡|村|单位|年度)|全体|各级|各地|各类|"
@@ -44,13 +39,13 @@ _LEAD = re.compile(
 )
 _TRAIL = re.compile(
     r"(?:调整为|调整到|变为|增至|降至|升至|减至|扩至|增到|降到|增加到|减少到|提高到|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
-    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标|合格|前后)\Z"
+    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标任务|年度任务|全年任务|目标|合格|前后|基本|大致)\Z"
 )
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
 # 新增低保9户, 减少贫困人口1250人: the verb of change stands before the noun
 _CHANGED = re.compile(
     r"(?<!城镇)(?<!城乡)(?:(?P<up>净?新增加?|净增加?|增加了?)|净减少?|减少了?|压减了?|削减了?)"
-    r"(?!到|至|为|的|值|量|额|长|收|产|幅)[一-鿿A-Za-z“”、（）]{2,14}\Z"
+    r"(?!到|至|为|的|值|量|额|长|收|产|幅|城镇|就业)[一-鿿A-Za-z“”、（）]{2,14}\Z"
 )
 _LEVEL_TRAIL = re.compile(r"(?:由|从|到|至|增为|降为|减为|为|达|达到|成为|变为)[约近]?(?:的)?\Z")
 _COMPARED = re.compile(
@@ -63,17 +58,6 @@ _RATE = re.compile(
     r"(?:每(?:半年|季度|学期|网格|千人|万人|百户|公斤|平方米|立方米|公里|个[^\W\d每]|[^\W\d每])){1,2}(?=[^每，。；\n]{0,5}\Z)"
 )
 _EACH = re.compile(r"各[^，。；、\d]{0,3}\Z")
-_AFTER_RUN = re.compile(r"[一-鿿A-Za-z、“”‘’·]{1,40}")
-_AFTER_STOP = re.compile(
-    r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不(?!堪|良|锈|足|动)|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|(?<![高中初平同优对相均])等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
-)
-_PERSON = re.compile(r"[一-鿿]{2,8}?(?:[人成队委]员|战员|者|[能选歌]手|[教医律]师|代表|专家|骨干|人才|学员)")
-# A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
-_SHORT_RUN = 9
-_STATE = re.compile(
-    r"死亡|失踪|受灾|受伤|遇难|被困|因灾死亡|紧急转移|转移安置|需紧急|倒塌|损坏|损毁|受损|绝收|成灾|脱贫|返贫|参保|参加|参与|受益|就业|获奖|入选|落户|通过|办结|竣工|开工|投产|退出|摘帽|被评|获评|达标|受表彰|受到|出席|到会|报名|取得|完成|接种|复工|签约|入党|转正|辍学|中考|高考|考取|录取|毕业|不同程度|严重损坏|一般损坏|停产|关闭|整改|拆除|未脱贫|未整改|未达标|未完工|不达标|成危房|参训|受训|持证|上岗|外出务工|不同程度受损|需紧急生活救助"
-)
-_MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "duration", "mass", "measure"})
 
 
 class Attributes:
@@ -154,73 +138,6 @@ class Attributes:
         """What was done, when no noun stands before the number: 上级扶持解决20万元, 组织处理2人; "" for bare adverbs."""
         phrase = _ALONE.sub("", self._without_trail(_bare(words).strip(_EDGES))).strip(_EDGES)
         return phrase if 3 <= len(phrase) <= 14 and not _NO_NOUN.match(phrase) else ""
-
-    def event_after(self, end: int) -> str:
-        """What happened that many times, when it begins with a verb: 外出培训班 after 1次."""
-        found = _AFTER_RUN.match(self.text, end)
-        if found is None or found[0][0] in "、”":
-            return ""
-        stop = _AFTER_STOP.search(found[0])
-        run = found[0][: stop.start()] if stop else found[0]
-        return run.strip(_EDGES)[:14] if len(run) > 2 else ""
-
-    def noun_after(self, end: int, kind: str, *, persons: bool = False, across: bool = True) -> str:
-        """The noun phrase right after a unit (3名党员), or "" when a verb or a mark follows.
-
-        persons  the unit counts people: 救援指战员 is a noun though it begins with a verb
-        across   the noun of the figure that touches this one will do (33户84间房屋)
-        """
-        text = self.text
-        if skipped := _COUNTED_IN.match(text, end) or (across and _COUNTED_WITH.match(text, end)) or None:
-            end = skipped.end() - skipped[0].endswith("的")
-        of = text.startswith("的", end)
-        begin = end + of
-        found = _AFTER_RUN.match(text, begin)
-        if found is None or found[0][0] in "、”’·":
-            return ""
-        run = found[0]
-        if stop := _AFTER_STOP.search(run):
-            run = run[: stop.start()]
-        position = self._first_verb(run)
-        if position == 0:
-            person = _PERSON.match(run) if persons else None
-            return person[0] if person else ""
-        if position > 0 and not of and (len(run) > _SHORT_RUN or run[:position] in self.grammar.units):
-            run = run[:position]
-        quoted = run.find("”") if run.startswith("“") else 0  # “九小”场所: the numeral is part of a name
-        cut = next((index for index, char in enumerate(run) if index > quoted and char in NUMERALS), len(run))
-        if (cut < len(run) or text[begin + cut : begin + cut + 1] in NUMERALS) and (
-            comma := run.rfind("、", 1, cut)
-        ) > 0:
-            cut = comma  # 绝收675亩、水毁耕地242亩: what stands last belongs to the next figure
-        run = run[:cut].strip(_EDGES)
-        if len(run) > 2 and run[-1] in "中里内":
-            run = run[:-1]
-        if kind in _MEASURE_KINDS and not of and len(run) < 2:
-            return ""
-        return run if len(run) > 1 or kind == "count" else ""
-
-    def state_after(self, end: int) -> str:
-        """What happened to those counted: 受灾 after 1646万人, 倒塌 after 20间; "" when nothing did."""
-        if skipped := _COUNTED_WITH.match(self.text, end):
-            end = skipped.end()
-        found = _STATE.match(self.text, end)
-        if found is None:
-            return ""
-        run = _AFTER_RUN.match(self.text, end)
-        return run[0].split("、")[0][:8] if run else found[0]
-
-    def object_after(self, end: int) -> str:
-        """What money was spent on: 购买垃圾桶 after 15万 gives 垃圾桶; "" when no verb follows."""
-        found = _AFTER_RUN.match(self.text, end)
-        if found is None or self._first_verb(found[0]) != 0 or found[0][0] == "、":
-            return ""
-        run = found[0]
-        length = next((n for n in (4, 3, 2) if run[:n] in self.grammar.verbs), 2)
-        run = run[length:].removeprefix("了")
-        stop = _AFTER_STOP.search(run)
-        run = run[: stop.start()] if stop and stop.start() > 1 else run
-        return run.strip(_EDGES) if len(run) > 1 else ""
 
     def change(self, words: str) -> Change:
         """Up or down when the number after `words` is the size of a change, "" for a level."""
@@ -305,20 +222,6 @@ class Attributes:
                     if len(rest) >= 2 and not _NOUN_TAILS.match(rest):
                         return rest
         return words
-
-    def _first_verb(self, run: str) -> int:
-        """Where the first verb stands; 0 for a run that begins with one, -1 for none."""
-        grammar = self.grammar
-        for length in (4, 3, 2):
-            if run[:length] in grammar.verbs and (len(run) == length or run[:length] not in grammar.nounish):
-                return 0
-        if run[:2] in grammar.verbs and run[2:3] in set("了的"):
-            return 0
-        for index in range(2, len(run) - 1):
-            for length in (4, 3, 2):
-                if run[index : index + length] in grammar.strong_verbs:
-                    return index
-        return -1
 
 
 def _bare(words: str) -> str:

@@ -122,10 +122,12 @@ class Described:
                 before = last.subject
             self.thread.subject = before + after
         elif item.rule in {"coverage.many", "coverage.none", "coverage.zero"}:
-            named = attributes.noun_after(item.end, "count") or self.plain[item.end : min(end, item.end + 12)]
+            named = (
+                self.thread.after.noun(item.end, "count") or self.plain[item.end : min(end, item.end + 12)]
+            )
             self.thread.subject = named.strip() or attributes.noun_before(words)
         else:
-            named = attributes.noun_after(item.end, "count") if item.kind == "count" else ""
+            named = self.thread.after.noun(item.end, "count") if item.kind == "count" else ""
             level = self.thread.levels[-1][0] if self.thread.levels else ""
             self.thread.subject = (
                 named or attributes.noun_before(words) or level or self.thread.previous_clause(item.start)

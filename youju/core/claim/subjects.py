@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from youju.core.claim.after import After
 from youju.core.claim.attributes import Attributes
 from youju.core.claim.model import Change, Claim
 from youju.core.claim.quantities import Quantity
@@ -24,24 +25,25 @@ _UP_TO_NUMBER = re.compile(r"[^\d]*")
 _LIST_RUN = re.compile(r"[^。；：\n]{0,80}")
 _LIST_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AND = re.compile(r"[、和及与]")
-_SHARE = re.compile(r"(?:占|完成|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
+_SHARE = re.compile(r"(?:占|完成|实现|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
 # 占全村总人口的86%, 完成全年任务的128%: a share of what the clause names, by what stood before
 _OF_OTHER = re.compile(
-    r"[仅只约已还均也就又再]*占(?!比)|为(?:年度|全年|调整|预算|年初|年)|完成(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
+    r"[仅只约已还均也就又再]*占(?!比)|为(?:年度|全年|调整|预算|年初|年)|(?:完成|实现)(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
 )
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
 _EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
 _COMPARISON = re.compile(
-    r"[\s，、]*(?:(?:同)?(?:比|较)|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z"
+    r"[\s，、]*(?:(?:同)?(?:比|较)|与[^，]{2,24}相比|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z"
 )
+_COMPARED = re.compile(r"[^，。；\d]{0,2}[低高多少快慢]")
 _HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
 _REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
 _PERSONS = re.compile(r"(?:民|员|者|人|群众|学生|儿童|老人|职工|家庭)\Z")
 # 妇女代表占代表总数的21%: whose share
 _PART = re.compile(r"占(?![比地用有领道])[^占，率]{1,16}(?<=[数量口积额入资产的])(?<!比重)(?<!比例)\Z")
-_PLACE = re.compile(r"[一-鿿][村镇乡县市区社屯]\Z")
+_PLACE = re.compile(r"[一-鿿][村镇乡县市区社屯]\Z|流域\Z|地区\Z|[境区]内\Z|[一-鿿]至[一-鿿]")
 _HEAD = re.compile(r"(?:投资|面积|产值|收入|资金)\Z")
-_FUNDS = re.compile(r"(?:经费|资金|补助|补贴|奖金|款|费|低保金|救助金)\Z")
+_FUNDS = re.compile(r"(?:经费|资金|补助|补贴|奖金|款|费|低保金|救助金|现金|慰问金|善款|物资|物品)\Z")
 _WHOSE = frozenset({"总数", "总量", "数量", "存量", "余数"})
 _MEASURED = frozenset({"money", "mass", "measure"})
 _SHARED_TAIL = re.compile(r"(?:[一-鿿]{2}率|面积|总?产量|收入|存栏|出栏|案件|增加值|总产值|数)\Z")
@@ -69,6 +71,7 @@ class Subjects:
     def __init__(self, plain: str, attributes: Attributes, out: list[Claim]) -> None:
         self.plain = plain
         self.attributes = attributes
+        self.after = After(plain, attributes.grammar)
         self.out = out
         self.sentence = -1
         self.subject = ""
@@ -77,7 +80,7 @@ class Subjects:
         self.listed: list[str] = []
         self.bare = False  # 新建3所: a verb is no level
         self.base = ""  # of 收回53张: what was taken back, without the verb
-        self.whole = False  # the last figure was what a share is taken of
+        self.whole = ""  # 占比 or 完成率 when the last figure was what a share is taken of
 
     def begin(self, sentence: int) -> None:
         """A new sentence begins with nothing carried."""
@@ -87,7 +90,7 @@ class Subjects:
             self.change = ""
             self.levels = []
             self.listed = []
-            self.whole = False
+            self.whole = ""
 
     def next(self, item: Quantity, words: str) -> None:
         """Set `subject` and `change` for the next quantity, `words` standing before it in its clause."""
@@ -95,9 +98,9 @@ class Subjects:
         if not joined:
             self.listed = self._list_before(words, item.start)
             self.change = self._change(item, words)
-        whole_before, self.whole = self.whole, False
+        whole_before, self.whole = self.whole, ""
         if _BASE.match(self.plain, item.end) and _BASE_BEFORE.search(words):
-            self.whole = True
+            self.whole = "占比" if "占" in words else "完成率"
             carried = self.subject
             self.subject = self.attributes.noun_before(words) or self._level()
             self.base = ""
@@ -106,13 +109,17 @@ class Subjects:
         if self.listed:
             self.subject = self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
         elif whole_before and item.kind == "percent" and _OF_BASE.match(words):
-            self.subject = _share_of(self._level(), "占比")
+            self.subject = _share_of(self._level(), whole_before)
         else:
             self.subject = self._subject(item, words, joined=joined)
-        bare, self.bare = self.bare, False
+        bare, self.bare = self.bare or self._is_compared_with(item, words), False
         if not bare and (not self.change or self.attributes.names_what_changed(words)):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
         self.base = ""
+
+    def _is_compared_with(self, item: Quantity, words: str) -> bool:
+        """比年目标任务4%低0.6个百分点: the 4% is no level of what the sentence is about."""
+        return _COMPARISON.match(words) is not None and _COMPARED.match(self.plain, item.end) is not None
 
     def previous_clause(self, start: int) -> str:
         """增长9%, alone in its clause, is about what the clause before it names."""
@@ -173,7 +180,11 @@ class Subjects:
         first, last = attributes.noun_before(parts[0]), attributes.noun_before(parts[-1])
         nouns = [first or parts[0], *parts[1:-1], last or parts[-1]]
         shared = _SHARED_TAIL.search(nouns[-1])
-        if shared and not any(noun.endswith(nouns[-1][-1]) for noun in nouns[:-1]):
+        if "的" in nouns[-1] and not any("的" in noun for noun in nouns[1:-1]):
+            # 岷江、沱江的总磷浓度
+            tail = "的" + nouns[-1].rpartition("的")[2]
+            nouns[:-1] = [noun + tail for noun in nouns[:-1]]
+        elif shared and not any(noun.endswith(nouns[-1][-1]) for noun in nouns[:-1]):
             # 乡镇、建制村通客车率分别为: the last word belongs to each
             nouns[:-1] = [noun.rpartition("的")[2] + shared[0] for noun in nouns[:-1]]
         return nouns
@@ -195,13 +206,12 @@ class Subjects:
 
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
-        attributes = self.attributes
         persons = item.value.norm_unit in {"人", "人次"}
-        after = attributes.noun_after(item.end, item.kind, persons=persons, across=not noun)
+        after = self.after.noun(item.end, item.kind, persons=persons, across=not noun)
         if after:
             return self._of_both(item, words, noun, after)
         if item.kind == "money" and (not noun or noun in _SPENT):
-            return attributes.object_after(item.end)
+            return self.after.spent_on(item.end)
         return self._counted_after(item, words, noun) if item.kind == "count" else ""
 
     def _of_both(self, item: Quantity, words: str, noun: str, after: str) -> str:
@@ -218,12 +228,10 @@ class Subjects:
 
     def _counted_after(self, item: Quantity, words: str, noun: str) -> str:
         """What was done, or is itself the unit, when no noun follows the unit of a count."""
-        attributes, unit = self.attributes, item.value.norm_unit
-        if unit in _EVENT_UNITS and not noun and (event := attributes.event_after(item.end)):
+        unit = item.value.norm_unit
+        if unit in _EVENT_UNITS and not noun and (event := self.after.event(item.end)):
             return event
-        if (not noun or (unit == "人" and _REGION.search(noun))) and (
-            state := attributes.state_after(item.end)
-        ):
+        if (not noun or (unit == "人" and _REGION.search(noun))) and (state := self.after.state(item.end)):
             return state
         if not noun and self._is_noun(item):
             return item.value.unit
