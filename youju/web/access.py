@@ -122,7 +122,7 @@ class Route:
         if not request.user.is_authenticated:
             return to_login(request)
         held = [grant for grant in request.viewer.grants if grant.holds(request.today)]
-        if not held and not self.unfinished:
+        if not held:
             logout(request)
             messages.error(request, "该账号目前没有有效的授权，已退出登录。请联系安全管理员。")
             return to_login(request)

@@ -8,7 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from youju.core.figure import parse_as_of, parse_recipe
+from youju.core.grant import NotAllowed
+from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
 from youju.store.queries import entries, figures
+from youju.web import errors
 from youju.web.asking import Asked
 from youju.web.components.tables import Column, Paging, Table, offset_in
 
@@ -29,7 +32,11 @@ def show(request: Asked) -> HttpResponse:
     if said := request.GET.get("as_of", ""):
         recipe = replace(recipe, as_of=parse_as_of(said))
     offset = offset_in(request.GET.get("offset", ""), PAGE)
-    (figure,) = figures.evaluate([recipe], request.viewer, request.today)
+    try:
+        (figure,) = figures.evaluate([recipe], request.viewer, request.today)
+    except (NotAllowed, UnknownOrgUnit, AmbiguousOrgUnit):
+        # One answer for a unit that is not there and one out of reach; the usual hint would name others' units.
+        return errors.page(request, 404, "没有这个组织，或不在您的授权范围内。请核对取数式中的组织名称。")
     fixed = figure.recipe
     page = figures.trace(fixed, request.viewer, request.today, offset=offset, limit=PAGE)
     tree, measure = page.world.tree, page.world.catalog.measures[fixed.measure]

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as mfa_views
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
@@ -82,6 +83,13 @@ class RecoveryView(recovery_views.ViewRecoveryCodesView):
     """The codes for the day the phone is lost."""
 
     template_name = "pages/sessions/recovery.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Back to the account when there are none."""
+        if not is_mfa_enabled(request.user, [Authenticator.Type.RECOVERY_CODES]):
+            return redirect("account")
+        answer: HttpResponseBase = super().get(request, *args, **kwargs)
+        return answer
 
 
 log_in = LoginView.as_view()
