@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -23,6 +23,8 @@ from tests.conftest import SESSION
 from tests.require import require
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse
+
     from tests.web.world import World
 
 CHROMIUM = (
@@ -84,9 +86,9 @@ def server(world: World) -> Iterator[Server]:
 
     application = get_wsgi_application()
 
-    def answer(environ: dict[str, object], start: Callable[..., object]) -> object:
+    def answer(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         with clock_at_now():
-            return application(environ, start)  # type: ignore[arg-type]
+            return application(environ, start)
 
     with _Threads(("127.0.0.1", 0), _Quiet) as listening:
         listening.set_app(answer)

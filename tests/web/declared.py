@@ -12,12 +12,12 @@ from tests.web.samples import sample
 from tests.web.world import CAST, PLACES, World
 from youju.core.grant import MAY, Grant
 from youju.store.queries import places
-from youju.web.access import Route
+from youju.web.access import Finder, Route
 from youju.web.checks import every_pattern
 
 NOBODY = ""
 # Which objects of the world an argument names, by the finder that the route declares for it.
-KINDS = {
+KINDS: dict[Finder, str] = {
     places.unit: "unit",
     places.entry: "entry",
     places.batch: "batch",

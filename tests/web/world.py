@@ -136,7 +136,7 @@ def _build() -> World:
         people,
     )
     unit = {"示范县": county, "甲镇": first, "乙镇": second}
-    who = {role: setup.member_of(role) for role in setup.ADMINISTRATOR_ROLES}
+    who: dict[str, Member] = {role: setup.member_of(role) for role in setup.ADMINISTRATOR_ROLES}
     system, security = who["system"], who["security"]
     new = [NewUnit(name, "village", first, since=LONG_AGO) for name in ("东村", "西村")]
     new += [NewUnit(name, "office", first, since=LONG_AGO) for name in ("文化站", "司法所")]

@@ -48,4 +48,5 @@ def makers() -> dict[str, Maker]:
 
 def sample(world: World, route: str, place: str) -> Sample:
     """The sample of a route at a place; an empty one when none is given."""
-    return makers().get(route, lambda world, place: Sample())(world, place)
+    make = makers().get(route)
+    return make(world, place) if make else Sample()
