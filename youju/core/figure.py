@@ -20,7 +20,7 @@ from youju.core.measure import MAX_DIMENSIONS, Condition, Measure
 from youju.core.orgtree import FAR, OrgTree
 from youju.core.period import Period, parse_period, slots
 from youju.core.problem import DomainError
-from youju.core.quantity import Quantity, from_scaled
+from youju.core.quantity import PERCENT, Quantity, from_scaled
 from youju.core.register import Catalog
 
 ANY: tuple[str | None, ...] = (None,) * MAX_DIMENSIONS
@@ -39,6 +39,10 @@ class StockOverPeriods(DomainError):
 
     code = "recipe.stock_total"
     text = "“{measure}”是存量，只能问某一天有多少，不能把各期相加。"
+
+
+Against = Literal["", "year_before", "period_before"]
+AGAINST_ZH: dict[Against, str] = {"year_before": "同比", "period_before": "环比"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Recipe:
     period         days, both included; of a stock the last day counts
     dims           dimension → value, in the order written
     present_tree   按现区划: count where units stand today instead of where they stood
+    against        同比 or 环比: not the value but by how many per cent it changed, against the same days of the
+                   year before or against the days just before
     """
 
     measure: str
@@ -76,6 +82,7 @@ class Recipe:
     dims: tuple[tuple[str, str], ...] = ()
     as_of: AsOf = NOW
     present_tree: bool = False
+    against: Against = ""
 
     def __str__(self) -> str:
         parts = [self.measure, f"@{self.unit}", str(self.period)]
@@ -85,6 +92,8 @@ class Recipe:
             parts.append(f"截至={self.as_of}")
         if self.present_tree:
             parts.append("按现区划")
+        if self.against:
+            parts.append(AGAINST_ZH[self.against])
         return " ".join(parts)
 
 
@@ -94,7 +103,8 @@ _RECIPE = re.compile(
     (?:\s+(?P<period>\d{4}\S*))?
     (?:\s*\[(?P<dims>[^\]]*)\])?
     (?:\s+(?:截至=|as-of[= ]\s*)(?P<as_of>\S+))?
-    (?P<present>\s+按现区划)?\s*""",
+    (?P<present>\s+按现区划)?
+    (?:\s+(?P<against>同比|环比))?\s*""",
     re.VERBOSE,
 )
 
@@ -127,6 +137,7 @@ def parse_recipe(text: str, *, unit: str = "", period: Period | None = None) -> 
         tuple(dims),
         parse_as_of(found["as_of"] or ""),
         bool(found["present"]),
+        next((key for key, word in AGAINST_ZH.items() if word == found["against"]), ""),
     )
 
 
@@ -163,6 +174,9 @@ def check_recipe(recipe: Recipe, catalog: Catalog) -> Recipe:
             near = process.extractOne(value, [each.id for each in choices])
             raise BadRecipe(text=recipe, why=f"维度“{name}”没有“{value}”这个值。最接近的是“{near[0]}”。")
         dims.append((name, known_value or value))
+    if recipe.against and not measure.observed:
+        why = f"“{measure.title}”是由别的数据项算出来的，不能再求{AGAINST_ZH[recipe.against]}。"
+        raise BadRecipe(text=recipe, why=why)
     return replace(recipe, measure=measure.id, dims=tuple(dims))
 
 
@@ -285,6 +299,13 @@ def plan(
     """
     measure = catalog.measures[recipe.measure]
     period = within or recipe.period
+    if recipe.against:
+        before = period.year_before() if recipe.against == "year_before" else period.just_before()
+        parts = tuple(
+            (name, _asks("sum", measure, recipe.dims, recipe, when, tree, root))
+            for name, when in (("n", period), ("d", before))
+        )
+        return Plan(recipe, measure, root, parts)
     if measure.behaviour == "coverage":
         assert measure.coverage is not None
         universe = tree.members(root, period.last, measure.coverage.of, measure.coverage.tags)
@@ -378,6 +399,8 @@ def assemble(plan: Plan, answers: Mapping[Ask, Answer], catalog: Catalog, tree: 
     """The figure of a plan, from the store's answers to its asks."""
     parts = {name: [answers.get(ask, Answer()) for ask in asks] for name, asks in plan.parts}
     recipe = replace(plan.recipe, as_of=AsOf(seq=seq))
+    if recipe.against:
+        return _against(plan, parts, recipe, seq)
     if plan.measure.behaviour == "coverage":
         return _coverage(plan, parts, catalog, tree, recipe, seq)
     if plan.measure.behaviour in ("ratio", "change"):
@@ -483,5 +506,24 @@ def _ratio(
         0,
         sum(answer.pending for answer in every),
         Quantity(base, units[1]) if known else None,
+        seq,
+    )
+
+
+def _against(plan: Plan, parts: Mapping[str, Sequence[Answer]], recipe: Recipe, seq: int) -> Figure:
+    """By how many per cent the value changed; no value when either side is unreported or the base is nought."""
+    now, before = (
+        from_scaled(sum(answer.total for answer in parts[name]), plan.measure.unit) for name in ("n", "d")
+    )
+    known = all(any(answer.rows for answer in parts[name]) for name in ("n", "d"))
+    share = (now.number - before.number) / before.number * 100 if known and before.number else None
+    every = [answer for answers in parts.values() for answer in answers]
+    return Figure(
+        None if share is None else Quantity(share, PERCENT).rounded(1),
+        recipe,
+        sum(answer.rows for answer in every),
+        0,
+        sum(answer.pending for answer in every),
+        before if known else None,
         seq,
     )

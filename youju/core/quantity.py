@@ -92,6 +92,9 @@ class Quantity:
         return f"{plain(self.number)}{self.unit}"
 
 
+PERCENT = Unit("%", "%", scale=2, aliases=("％",), kind="percent")
+
+
 def from_scaled(value: int, unit: Unit) -> Quantity:
     """The quantity behind a stored integer."""
     return Quantity(Decimal(value).scaleb(-unit.scale), unit)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from youju.core.phrase import Phrase
 from youju.core.problem import DomainError
 
 ReportPeriod = Literal["any", "month", "quarter", "year"]
@@ -85,5 +86,6 @@ class ReportSpec:
     signature: str = ""
     details: Mapping[str, Detail] = field(default_factory=dict)
     parts: tuple[Parts, ...] = ()
+    phrases: Mapping[str, Phrase] = field(default_factory=dict)
     first_line: int = 1
     file: str = ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from youju.core.figure import Figure
+from youju.core.figure import AGAINST_ZH, Figure
 from youju.core.problem import DomainError
-from youju.core.zh.interval import Interval
-from youju.core.zh.wordings import ON_REQUEST, Style, Wording, wordings
+from youju.core.quantity import plain
+from youju.core.zh.interval import Interval, exactly
+from youju.core.zh.reading import read
+from youju.core.zh.wordings import ON_REQUEST, Style, Wording, in_base, wordings
 
 STYLES: tuple[str, ...] = (
     "exact", "digits", "many", "rounded", "all", "of_whole", "yu", "nearly", "over", "about", "almost", "most"
@@ -39,6 +42,8 @@ def word(figure: Figure, style: str, noun: str = "") -> Worded:
     asked = style or "exact"
     if asked not in STYLES:
         raise UnknownStyle(style=style, known="、".join(STYLES))
+    if figure.recipe.against:
+        return changed(figure)
     if figure.value is None:
         return Worded(NOT_REPORTED, "exact", Interval(None, None), asked if style else "")
     found = {each.style: each for each in true_wordings(figure, noun, asked)}
@@ -48,6 +53,39 @@ def word(figure: Figure, style: str, noun: str = "") -> Worded:
             return Worded(each.text, each.style, each.interval, "" if each.style == asked else asked)
     first = next(iter(found.values()))
     return Worded(first.text, first.style, first.interval, asked)
+
+
+def changed(figure: Figure) -> Worded:
+    """A figure of 同比 or 环比 in words: 同比增长12.5%, 环比下降3%, 同比持平; its interval is that of the signed number."""
+    against = AGAINST_ZH[figure.recipe.against]
+    if figure.value is None:
+        return Worded(f"（{against}无法比较）", "exact", Interval(None, None))
+    number = figure.value.number
+    if number == 0:
+        return Worded(f"{against}持平", "exact", exactly(number))
+    verb = "增长" if number > 0 else "下降"
+    return Worded(f"{against}{verb}{plain(abs(number))}%", "exact", exactly(number))
+
+
+def says(text: str, figure: Figure) -> bool:
+    """Whether a wording is true of a figure: what a reader may take it for contains the value."""
+    if figure.recipe.against or figure.value is None:
+        return text == word(figure, "").text
+    if text == NOT_REPORTED:
+        return False
+    if figure.whole is not None and any(text == each.text for each in _of_whole(text, figure)):
+        return True
+    return in_base(figure.value) in read(text)
+
+
+def _of_whole(text: str, figure: Figure) -> list[Wording]:
+    """The wordings of a part of a whole, with the noun that `text` gives the whole."""
+    assert figure.whole is not None
+    start = f"{plain(figure.whole.number)}{figure.whole.unit}"
+    if not text.startswith(start):
+        return []
+    noun = re.split("中|全部|几乎都|大部分", text.removeprefix(start))[0]
+    return [each for asked in ("almost", "most") for each in true_wordings(figure, noun, asked)]
 
 
 def true_wordings(figure: Figure, noun: str = "", asked: str = "") -> list[Wording]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+import yaml
 from rapidfuzz import process
 
 from youju.core.document import parse_prose, uses
 from youju.core.figure import check_recipe, parse_recipe
 from youju.core.measure import Measure
 from youju.core.period import Period, parse_period
-from youju.core.problem import DomainError
+from youju.core.phrase import KINDS, Phrase, PhraseKind
+from youju.core.problem import DomainError, Problem
 from youju.core.register import Catalog
 from youju.core.report import Detail, FigureUse, Parts, ReportPeriod, ReportSpec
 from youju.core.wording import STYLES
@@ -43,8 +45,61 @@ def read_reports(folders: Sequence[Path], catalog: Catalog) -> tuple[dict[str, R
 
 def _read(path: Path, problems: Problems, catalog: Catalog) -> ReportSpec | None:
     text = read_text(path, problems)
-    if text is None:
-        return None
+    return None if text is None else _read_text(text, problems, catalog, path.stem)
+
+
+def report_from_text(text: str, catalog: Catalog) -> tuple[ReportSpec | None, tuple[Problem, ...]]:
+    """A report that is being written, in the form of a report file: what is right of it, and what is wrong by line."""
+    problems = Problems("")
+    spec = _read_text(text, problems, catalog, None)
+    return spec, tuple(problems.found)
+
+
+def report_as_text(spec: ReportSpec) -> str:
+    """A report in the form of a report file; reading it gives the same report."""
+    front: dict[str, object] = {"id": spec.id, "title": spec.title, "period": spec.period}
+    front |= {
+        name: text for name, text in (("addressee", spec.addressee), ("signature", spec.signature)) if text
+    }
+    front["figures"] = {
+        use.name: use.recipe
+        if not use.wording and not use.noun
+        else {
+            name: text
+            for name, text in (("recipe", use.recipe), ("wording", use.wording), ("noun", use.noun))
+            if text
+        }
+        for use in spec.figures.values()
+    }
+    if spec.details:
+        front["details"] = {
+            each.name: {"figure": each.figure, "show": "missing"}
+            if each.figure
+            else {"register": each.register, "show": each.show}
+            for each in spec.details.values()
+        }
+    if spec.parts:
+        front["parts"] = [{"whole": each.whole, "parts": list(each.parts)} for each in spec.parts]
+    if spec.phrases:
+        front["phrases"] = {each.name: _phrase_row(each) for each in spec.phrases.values()}
+    head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{head}---\n{spec.prose}"
+
+
+def _phrase_row(phrase: Phrase) -> dict[str, object]:
+    row: dict[str, object] = {"kind": phrase.kind}
+    if phrase.whole:
+        row["whole"] = phrase.whole
+    row["figures"] = list(phrase.figures)
+    if phrase.labels:
+        row["labels"] = list(phrase.labels)
+    if phrase.full:
+        row["full"] = True
+    return row
+
+
+def _read_text(text: str, problems: Problems, catalog: Catalog, id_of: str | None) -> ReportSpec | None:
+    """`id_of` is the name a file must carry; None when the text is no file and may carry any."""
     lines = re.split(r"\r\n|\r|\n", text)
     ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"][:2]
     if len(ends) < 2 or ends[0] != 0:
@@ -55,10 +110,10 @@ def _read(path: Path, problems: Problems, catalog: Catalog) -> ReportSpec | None
     if block is None:
         return None
     name = block.text("id", required=True)
-    if name != path.stem:
-        block.problem("report.id", f"id 应与文件名一致，写成 id: {path.stem}。", "id")
+    if id_of is not None and name != id_of:
+        block.problem("report.id", f"id 应与文件名一致，写成 id: {id_of}。", "id")
     spec = ReportSpec(
-        path.stem,
+        name if id_of is None else id_of,
         block.text("title", required=True),
         _figures(block),
         "\n".join(lines[ends[1] + 1 :]),
@@ -67,8 +122,9 @@ def _read(path: Path, problems: Problems, catalog: Catalog) -> ReportSpec | None
         block.text("signature"),
         _details(block),
         _parts(block),
+        _phrases(block),
         ends[1] + 2,
-        shown(path),
+        problems.file,
     )
     block.finish()
     _Checker(spec, problems, catalog).check()
@@ -136,6 +192,36 @@ def _parts(block: Block) -> tuple[Parts, ...]:
     return tuple(found)
 
 
+def _phrases(block: Block) -> dict[str, Phrase]:
+    own = block.block("phrases")
+    if own is None:
+        return {}
+    found = {}
+    for name in own.names():
+        inner = own.block(name)
+        if inner is None:
+            continue
+        kind: PhraseKind = inner.choice("kind", KINDS, "of_which")  # type: ignore[assignment]
+        phrase = Phrase(
+            name,
+            kind,
+            tuple(inner.texts("figures")),
+            inner.text("whole", required=kind == "of_which"),
+            tuple(inner.texts("labels")),
+            inner.flag("full"),
+            inner.line,
+        )
+        if len(phrase.figures) < (1 if kind == "of_which" else 2) or phrase.whole in phrase.figures:
+            inner.problem(
+                "report.phrase_rule", "figures 至少写两个数字（其中可写一个），且不含合计本身。", "figures"
+            )
+        if phrase.labels and len(phrase.labels) != len(phrase.figures):
+            inner.problem("report.phrase_rule", "labels 应与 figures 一一对应。", "labels")
+        inner.finish()
+        found[name] = phrase
+    return found
+
+
 class _Checker:
     def __init__(self, spec: ReportSpec, problems: Problems, catalog: Catalog) -> None:
         self.spec = spec
@@ -147,6 +233,7 @@ class _Checker:
         self._check_recipes()
         self._check_details()
         self._check_parts()
+        self._check_phrases()
         self._check_prose()
 
     def _check_recipes(self) -> None:
@@ -160,9 +247,12 @@ class _Checker:
                 self.problems.add(use.line, error.code, error.message)
             else:
                 self.measures[use.name] = measure
-        for name in (*self.spec.figures, *self.spec.details):
-            if name in BUILT_IN or (name in self.spec.figures and name in self.spec.details):
-                line = (self.spec.details.get(name) or self.spec.figures[name]).line
+        every = (*self.spec.figures, *self.spec.details, *self.spec.phrases)
+        for name in dict.fromkeys(every):
+            if name in BUILT_IN or every.count(name) > 1:
+                line = (
+                    self.spec.details.get(name) or self.spec.phrases.get(name) or self.spec.figures[name]
+                ).line
                 text = f"名称“{name}”已有别的含义（{'、'.join(BUILT_IN)}为报告自带）。请换一个。"
                 self.problems.add(line, "report.name_taken", text)
 
@@ -203,11 +293,16 @@ class _Checker:
                 text = f"合计和分项的单位不同（{'、'.join(sorted(map(str, units)))}），不能相加。"
                 self.problems.add(rule.line, "report.parts_rule", text)
 
+    def _check_phrases(self) -> None:
+        for phrase in self.spec.phrases.values():
+            for name in phrase.names:
+                self._check_figure_name(name, phrase.line)
+
     def _check_prose(self) -> None:
         spec = self.spec
         document, found = parse_prose(spec.prose, file=spec.file, first_line=spec.first_line)
         self.problems.found.extend(found)
-        known: Mapping[str, object] = {**spec.figures, **spec.details}
+        known: Mapping[str, object] = {**spec.figures, **spec.details, **spec.phrases}
         used = set()
         for use in uses(document):
             used.add(use.name)
@@ -222,9 +317,10 @@ class _Checker:
                 self.problems.add(use.line, "report.style", text)
         used |= {each for rule in spec.parts for each in (rule.whole, *rule.parts)}
         used |= {detail.figure for detail in spec.details.values()}
+        used |= {name for phrase in spec.phrases.values() if phrase.name in used for name in phrase.names}
         for name in known:
             if name not in used:
-                line = (spec.figures.get(name) or spec.details[name]).line
+                line = (spec.figures.get(name) or spec.details.get(name) or spec.phrases[name]).line
                 text = f"“{name}”没有在正文中用到。请删去，或写进正文：{{{{ {name} }}}}。"
                 self.problems.add(line, "report.unused", text)
 

@@ -52,7 +52,7 @@ def wordings(
             raise UnitMismatch(a=value.unit, b=whole.unit)
         texts += _parts(value, whole.to(value.unit), noun, asked)
     found = [Wording(style, text, read(text)) for style, text in texts]
-    base = _base(value)
+    base = in_base(value)
     return [each for each in found if base in each.interval]
 
 
@@ -145,7 +145,7 @@ def _keep(number: Decimal, decimals: int) -> str:
     return format(number.quantize(Decimal(1).scaleb(-decimals)), "f")
 
 
-def _base(value: Quantity) -> Decimal:
+def in_base(value: Quantity) -> Decimal:
     """The value in the numbers that reading a text gives: 4.447 of the unit 万元 reads as 44470."""
     symbol = value.unit.symbol
     number = value.number
