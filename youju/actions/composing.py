@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,6 +38,7 @@ class Composed:
     unit      the unit that reports; day: 成文日期
     figures   by the name the report gives them; used: key in the text → name
     together  key in the text → further names its number speaks for (各)
+    revisions by name of a figure: keys of the revisions behind it
     details   what stands for each name that is words rather than a number
     warnings  where another wording was taken, where somebody has not reported, what waits
     """
@@ -53,6 +54,7 @@ class Composed:
     figures: Mapping[str, Figure]
     used: Mapping[str, str]
     together: Mapping[str, tuple[str, ...]]
+    revisions: Mapping[str, tuple[int, ...]]
     details: Mapping[str, str]
     warnings: tuple[Problem, ...]
 
@@ -91,6 +93,7 @@ class _Writer:
     viewer: Viewer
     figures: dict[str, Figure]
     sources: Mapping[str, tuple[str, ...]]
+    given: Mapping[str, str] | None
     strict: bool
     notes: list[FigureNote] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -116,6 +119,7 @@ def compose(
     day: date | None = None,
     strict: bool = True,
     sources: bool = True,
+    given: Mapping[str, str] | None = None,
 ) -> Composed:
     """The report of a unit and a period as of `world`.
 
@@ -123,6 +127,7 @@ def compose(
     at         the instant of world's moment
     strict     False while it is being written: what is wrong is a warning, and the good part is shown
     sources    False leaves the entries behind each figure out
+    given      words that stand for details, as a final report keeps them; None reads them from the ledger
     raises     Refused when figures that must add up do not, PeriodOfReport, BadRecipe, NotAllowed, PhraseUntrue …
     """
     if strict:
@@ -132,8 +137,8 @@ def compose(
     naming = world.tree.naming(unit, period.last)
     recipes, bad = _recipes(spec, naming.code or naming.name, period, world, viewer, strict=strict)
     found = dict(zip(recipes, figures.evaluate_in(world, list(recipes.values()), viewer), strict=True))
-    behind = _sources(recipes, viewer, world) if sources else {}
-    writer = _Writer(spec, unit, naming.name, period, world, viewer, found, behind, strict)
+    revisions, uids = _sources(recipes, viewer, world) if sources else ({}, {})
+    writer = _Writer(spec, unit, naming.name, period, world, viewer, found, uids, given, strict)
     writer.warnings += bad
     checks = _check_parts(writer)
     document, problems = parse_prose(spec.prose, file=spec.file, first_line=spec.first_line)
@@ -163,6 +168,7 @@ def compose(
         found,
         writer.used,
         writer.together,
+        revisions,
         writer.details,
         tuple(writer.warnings),
     )
@@ -219,7 +225,11 @@ def _answer(writer: _Writer, use: Use) -> tuple[Words | FigureText, ...]:
     if use.name in writer.figures:
         return (_figure(writer, use),)
     if use.name in spec.details:
-        text = _detail(writer, spec.details[use.name])
+        text = (
+            _detail(writer, spec.details[use.name])
+            if writer.given is None
+            else writer.given.get(use.name, "")
+        )
         writer.details[use.name] = text
         return (Words(text, use.bold),)
     if use.name in spec.phrases:
@@ -377,10 +387,12 @@ def _check_parts(writer: _Writer) -> tuple[PartsCheck, ...]:
     return tuple(checks)
 
 
-def _sources(recipes: Mapping[str, Recipe], viewer: Viewer, world: World) -> dict[str, tuple[str, ...]]:
-    behind: Sequence[tuple[int, ...]] = figures.revisions_behind(list(recipes.values()), viewer, world)
-    uids = listing.uids_of_revisions({revision for each in behind for revision in each})
-    return {
-        name: tuple(dict.fromkeys(uids[revision] for revision in each))
-        for name, each in zip(recipes, behind, strict=True)
+def _sources(
+    recipes: Mapping[str, Recipe], viewer: Viewer, world: World
+) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[str, ...]]]:
+    """By name of a figure: the revisions behind it, and the uids of their entries. Two statements."""
+    behind = dict(zip(recipes, figures.revisions_behind(list(recipes.values()), viewer, world), strict=True))
+    uids = listing.uids_of_revisions({revision for each in behind.values() for revision in each})
+    return behind, {
+        name: tuple(dict.fromkeys(uids[revision] for revision in each)) for name, each in behind.items()
     }

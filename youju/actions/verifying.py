@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from youju.actions import evidence, rolling, sealing
+from youju.actions import evidence, finals, rolling, sealing
 from youju.actions.entries import revision_digest
 from youju.actions.ledger import GENESIS
 from youju.core.canonical import digest
@@ -20,6 +20,7 @@ from youju.store.models import (
     Blob,
     Entry,
     Event,
+    FinalReport,
     PersonalValue,
     Revision,
     SpecVersion,
@@ -212,6 +213,12 @@ def check_rollups() -> Part:
     return Part("汇总", done.cells, tuple(findings))
 
 
+def check_final_reports() -> Part:
+    """Every figure of every final report, computed again as of its moment."""
+    rows = list(FinalReport.unscoped.select_related("report").order_by("pk"))
+    return Part("定稿报告", len(rows), tuple(problem for row in rows for problem in finals.verify(row)))
+
+
 PARTS: tuple[Callable[[], Part], ...] = (
     check_chain,
     check_rows,
@@ -220,6 +227,7 @@ PARTS: tuple[Callable[[], Part], ...] = (
     check_evidence,
     check_observations,
     check_rollups,
+    check_final_reports,
 )
 
 

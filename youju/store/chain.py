@@ -17,6 +17,8 @@ from youju.store.models import (
     Batch,
     Entry,
     EvidenceLink,
+    FinalReport,
+    FrozenFigure,
     Grant,
     ImportedRow,
     Member,
@@ -55,6 +57,29 @@ APPENDED: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
         ("id", "entry_id", "blob_id", "name", "effective_on", "expires_on", "reuse_reason", "by_id"),
     ),
     Tombstone: ("seq", ("id", "revision_id", "field", "reason", "basis", "approver_id")),
+    FinalReport: (
+        "seq",
+        ("id", "uid", "report_id", "number", "text_number", "day", "signer_id", "note", "digest"),
+    ),
+    FrozenFigure: (
+        "seq",
+        (
+            "id",
+            "final_id",
+            "key",
+            "name",
+            "recipe",
+            "value",
+            "unit",
+            "whole",
+            "wording",
+            "n",
+            "missing",
+            "pending",
+            "sources",
+            "sources_digest",
+        ),
+    ),
     PeriodClose: ("seq_from", ("id", "unit_id", "through", "by_id", "reason")),
 }
 CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose)

@@ -15,7 +15,7 @@ from youju.store.models.base import OPEN
 
 APPENDED = (
     "Event", "OrgUnit", "Member", "SpecVersion", "MeasureKey", "Revision", "Review", "Void", "ImportedRow",
-    "Blob", "EvidenceLink", "Tombstone",
+    "Blob", "EvidenceLink", "Tombstone", "FinalReport", "FrozenFigure",
 )  # fmt: skip
 KNOWN = ("UnitNaming", "UnitPlacement", "UnitTagging", "Grant", "Observation", "PeriodClose")
 KEPT = ("Entry", "Ledger", "Batch")  # columns may change, rows stay

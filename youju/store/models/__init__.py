@@ -11,6 +11,7 @@ from youju.store.models.observation import Observation
 from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTagging
 from youju.store.models.period import PeriodClose
 from youju.store.models.personal import PersonalValue, Tombstone
+from youju.store.models.report import FinalReport, FrozenFigure, Report, ReportComment, ReportText
 from youju.store.models.rollup import RollUp
 from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.upload import LearnedHeading, Upload
@@ -24,6 +25,8 @@ __all__ = [
     "Entry",
     "Event",
     "EvidenceLink",
+    "FinalReport",
+    "FrozenFigure",
     "Grant",
     "ImportedRow",
     "Job",
@@ -37,6 +40,9 @@ __all__ = [
     "OrgUnit",
     "PeriodClose",
     "PersonalValue",
+    "Report",
+    "ReportComment",
+    "ReportText",
     "Request",
     "Review",
     "Revision",
