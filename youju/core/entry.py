@@ -334,7 +334,26 @@ class _Reader:
                 if isinstance(first, date) and isinstance(last, date) and last < first:
                     self.problem(rule.until, "entry.ends_early", f"止（{last}）早于起（{first}）。请核对。")
                     break
+        self._check_choices()
         self._check_stages()
+
+    def _check_choices(self) -> None:
+        """A campaign that has ended, or had not begun, is no choice for that day."""
+        day = self.values.get(self.register.day)
+        if not isinstance(day, date):
+            return
+        for field in self.register.asked:
+            chosen = self.values.get(field.id)
+            choice = next((each for each in field.choices if each.id == chosen), None)
+            if choice is None or choice.in_use(day):
+                continue
+            span = f"{choice.since or '最初'}至{choice.until or '今'}"
+            able = "、".join(each.id for each in field.choices if each.in_use(day)) or "无"
+            self.problem(
+                field.id,
+                "entry.choice_not_in_use",
+                f"“{choice.id}”只用于{span}的事，本条为{day}。请核对日期，或改选：{able}。",
+            )
 
     def _check_stages(self) -> None:
         before: tuple[str, date] | None = None

@@ -34,13 +34,6 @@ class BadRecipe(DomainError):
     text = "取数式“{text}”有误：{why}"
 
 
-class StockOverPeriods(DomainError):
-    """A total of a stock over several periods was asked for."""
-
-    code = "recipe.stock_total"
-    text = "“{measure}”是存量，只能问某一天有多少，不能把各期相加。"
-
-
 Against = Literal["", "year_before", "period_before"]
 AGAINST_ZH: dict[Against, str] = {"year_before": "同比", "period_before": "环比"}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from rapidfuzz import process
@@ -49,13 +50,19 @@ class Personal:
 class Choice:
     """One option of a choice field; aliases are other writings found in workbooks and drafts.
 
-    since, until  ISO days between which it may be used ('' means open); campaigns end
+    since, until  the first and the last ISO day on which it may be used ('' means open); campaigns end
     """
 
     id: str
     aliases: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+
+    def in_use(self, day: date) -> bool:
+        """Whether it may be chosen for something of that day."""
+        return (not self.since or self.since <= day.isoformat()) and (
+            not self.until or day.isoformat() <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)
