@@ -83,7 +83,7 @@ moments = st.one_of(
     st.datetimes(timezones=st.just(UTC)).map(lambda at: AsOf(instant=at)),
 )
 recipes = st.builds(
-    Recipe, names, names, periods, st.lists(st.tuples(names, values), max_size=3).map(tuple), moments, st.booleans()
+    Recipe, names, names, periods, st.lists(st.tuples(names, values), max_size=3).map(tuple), moments, st.booleans(), st.sampled_from(["", "year_before", "period_before"])
 )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_any_text_is_a_recipe_or_refused(text: str) -> None:
         ("leaflets.handed_ou @甲镇 2024", "最接近的是“leaflets.handed_out”"),
         ("leaflets.handed_out @甲镇 2024 [活动=移风易俗]", "可用：专项"),
         ("leaflets.handed_out @甲镇 2024 [专项=移风移俗]", "最接近的是“移风易俗”"),
-        ("books.stock @甲镇 2024 [专项=移风易俗]", "它不分维度"),
+        ("slogans.added @甲镇 2024 [专项=移风易俗]", "它不分维度"),
     ],
 )
 def test_a_slip_is_told_with_what_to_write(text: str, advice: str) -> None:
