@@ -19,7 +19,7 @@ from rich.table import Table
 from youju.core.claim.extract import extract
 from youju.core.claim.model import Claim
 from youju.core.problem import DomainError, Refused
-from youju.office.text import read_text
+from youju.office.text import Text, read_text
 from youju.specs.lexicon import load_lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,12 +68,12 @@ def run(args: argparse.Namespace) -> int:
             continue
         if args.text is not None:
             target = args.text / f"{file.stem}.txt" if args.text.is_dir() else args.text
-            target.write_bytes(read.encode("utf-8", "surrogatepass"))
-        claims = extract(read, lexicon)
+            target.write_bytes(read.text.encode("utf-8", "surrogatepass"))
+        claims = extract(read.text, lexicon)
         if args.jsonl:
-            _print_lines(row(file.stem, claim) for claim in claims)
+            _print_lines(row(file.stem, claim) | _placed(read, claim) for claim in claims)
         else:
-            _print_table(file.name, claims)
+            _print_table(file.name, read, claims)
     return status
 
 
@@ -118,6 +118,11 @@ def row(doc: str, claim: Claim) -> Row:
     return found
 
 
+def _placed(read: Text, claim: Claim) -> Row:
+    """Paragraph, cell or note of a .docx, page and line of a .pdf; nothing for plain text, where offsets say it."""
+    return {"place": str(read.place(claim.start, claim.end))} if read.spans else {}
+
+
 def _number(number: Decimal | None) -> int | float | None:
     """JSON has no decimals: whole numbers stay whole, others become the nearest double only here, at the edge."""
     if number is None:
@@ -125,9 +130,9 @@ def _number(number: Decimal | None) -> int | float | None:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> Text:
     try:
-        return read_text(file).text
+        return read_text(file)
     except OSError as error:
         why = {FileNotFoundError: "没有这个文件", IsADirectoryError: "这是一个文件夹"}.get(
             type(error), "读不了"
@@ -149,7 +154,7 @@ def _print_lines(rows: Iterable[Row]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _print_table(name: str, claims: Sequence[Claim]) -> None:
+def _print_table(name: str, read: Text, claims: Sequence[Claim]) -> None:
     table = Table(title=f"{name}：数字表述")
     for title in ("位置", "原文", "理解为", "单位", "说的是", "范围", "期间", "增减", "依据规则"):
         table.add_column(title)
@@ -157,12 +162,12 @@ def _print_table(name: str, claims: Sequence[Claim]) -> None:
         if claim.value is None:
             continue
         value = claim.value
-        read = ":".join(map(str, value.values)) if value.values else str(value.interval)
+        understood = ":".join(map(str, value.values)) if value.values else str(value.interval)
         change = {"up": "增", "down": "减", "": ""}[claim.change]
         table.add_row(
-            str(claim.start),
+            str(read.place(claim.start, claim.end)) if read.spans else str(claim.start),
             claim.text,
-            read,
+            understood,
             value.norm_unit,
             claim.subject,
             claim.scope,

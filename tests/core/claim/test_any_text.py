@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.require import require_given
+from youju.core.claim import attributes, surroundings
+from youju.core.claim import extract as extract_module
 from youju.core.claim.extract import extract
+from youju.core.claim.grammar import SCAN
 from youju.core.claim.model import CLAIM_KINDS, NON_CLAIM_KINDS
 from youju.specs.lexicon import load_lexicon
 
 ROOT = Path(__file__).resolve().parents[3]
 LEXICON = load_lexicon([ROOT / "catalog"])
+WHOLE_TEXT = ["_QUOTED", "_LONG_QUOTED", "_TITLE", "_HALF_WIDTH"]
 REPORT = ROOT.parent / "shared" / "seed" / "report.txt"
 OWN = (
     "一、基本情况\n　　2024年以来，全镇共投入4.447万元购买车辆和15万购买垃圾桶，17个村全部建成广场，其中12个村六项齐全。\n"
@@ -184,9 +190,46 @@ def steps(work: Callable[[], object]) -> int:
     return count
 
 
+def test_what_is_searched_through_a_whole_text_repeats_nothing_without_bound() -> None:
+    """A repeat without bound, tried from every place of a long run, takes the square of its length: 777… and ，，，…"""
+    whole = [SCAN, *patterns(surroundings), *(getattr(extract_module, name) for name in WHOLE_TEXT)]
+    whole += [
+        attributes._BOUNDARY,
+        attributes._STOP,
+        attributes._LINE_END,
+        attributes._SENTENCE,
+        attributes._ABBREVIATION,
+    ]
+
+    assert [each.pattern[:60] for each in whole if repeats_without_bound(each)] == []
+
+
+def patterns(module: object) -> list[re.Pattern[str]]:
+    return [each for each in vars(module).values() if isinstance(each, re.Pattern)]
+
+
+def repeats_without_bound(pattern: re.Pattern[str]) -> bool:
+    parser: Any = importlib.import_module("re._parser")
+    return bool(unbounded(parser.parse(pattern.pattern), parser.MAXREPEAT))
+
+
+def unbounded(node: Any, limit: Any) -> bool:
+    """Whether any repeat of a parsed pattern has no upper bound."""
+    if isinstance(node, tuple) and len(node) == 3 and node[1] is limit:
+        return True
+    if isinstance(node, tuple | list) or hasattr(node, "data"):
+        return any(unbounded(each, limit) for each in getattr(node, "data", node))
+    return False
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", ["7", "零", "、"])
+@pytest.mark.parametrize("piece", ["7", "零", "、", "，", " "])
 def test_a_megabyte_of_one_character(piece: str) -> None:
     claims = extract(piece * 1_000_000, LEXICON)
 
     assert not [each for each in claims if each.is_claim]
+
+
+@pytest.mark.parametrize("piece", [",", "（", "“", "。", "1，", "2024年", "全镇", "XX镇", "1-", "近1"])
+def test_a_long_text_of_one_piece(piece: str) -> None:
+    check(piece * (40_000 // len(piece)))

@@ -30,17 +30,18 @@ _WHOLE = re.compile(
 _NOT_PLACE = re.compile(
     r"(?:行政|自然|文明|示范|农|新农|贫困|脱贫|美丽|城|重点|薄弱|传统|特色|建制|中心|个别|部分|所有|试点|驻|好农|薄弱|空壳|标杆|城乡|撤并|入)(?:村|镇|乡|县|社区|街道)\Z"
 )
-_YEAR_MONTH_DAY = r"(?:(?:19|20)\d{2}\s?年)?(?:\d{1,2}\s?月份?)(?:\s?\d{1,2}\s?[日号])?(?:\d{1,2}时)?"
+_YEAR_MONTH_DAY = r"(?:(?:19|20)\d{2}\s?年)?(?:\d{1,2}\s?月份?)(?:\s?\d{1,2}\s?[日号])?(?:\s?\d{1,2}时)?"
 _PERIOD = re.compile(
     r"(?=[\d截“十今去本全年上下前第一二三四五两近目当过国春中端元清暑寒假汛换疫防秋双灾])(?:"
-    rf"截至(?:目前|(?:19|20)\d{{2}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底末]?|{_YEAR_MONTH_DAY}[底末]?)"
-    rf"|{_YEAR_MONTH_DAY}(?:-{{1,2}}|至|到){_YEAR_MONTH_DAY}(?:以来|期间)?"
+    rf"截至(?:目前|上月底?|昨日|本月底?|年底|(?:19|20)\d{{2}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[底末]?|{_YEAR_MONTH_DAY}[底末]?)"
+    rf"|{_YEAR_MONTH_DAY}(?:-{{1,2}}|至|到)(?:{_YEAR_MONTH_DAY}|\d{{1,2}}日(?:\d{{1,2}}时)?)(?:以来|期间)?"
+    r"|(?:19|20)\d{2}\s?年?(?:-{1,2}|至|到)(?:19|20)\d{2}\s?年(?:度|间)?"
     r"|(?:(?:19|20)\d{2}年)?\d{1,2}\s?月?(?:-{1,2}|至|到)\d{1,2}月份?"
     rf"|(?:19|20)\d{{2}}\s?年(?:度)?(?:第?[一二三四]季度|[上下]半年|前三季度|\d{{1,2}}月份?(?:\d{{1,2}}日)?)?[底末初]?(?:以来|期间)?(?![底末]?前)"
     rf"|{_YEAR_MONTH_DAY}(?:以来|[底末])?(?!前)"
-    r"|“?十[一二三四五]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|[春夏秋冬][季天]|前\d个?月|\d{1,2}月份?)?"
+    r"|今年[一-鿿]{1,3}期(?![一-鿿]{0,6}[的数])|“?十[一二三四五]五”?(?:以来|期间|时期|末)?|今年(?:以来|上半年|下半年|[春夏秋冬][季天]|前\d个?月|\d{1,2}月份?)?"
     r"|(?<![比较与])去年(?!同期|增|的|[底末]?[增净])|去冬今春|本年度|本学[期年]|全年(?!任务|目标|计划|预算)|年内|[上下]半年|前三季度"
-    r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]+年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
+    r"|第?[一二三四]季度|近[一二两三四五六七八九十\d]{1,4}年(?:来)?|目前|本月|上月|当月|(?:一|五|[两三四])年来|过去[一五]年|本届[一-鿿]{0,3}以来"
     r"|(?:“[^”\n]{1,6}”|国庆|春节|中秋|五一|端午|元旦|清明|暑假|寒假|假期|汛期|换届|疫情|两会|防火期|春耕|秋收|双抢)(?:假期|期间|以来)"
     r"|灾后)"
     r"|(?<=[。；，：\n\r])[一-鿿]{1,6}(?:以来|期间|时节|学期|假期|[春夏秋冬]季|汛期|期|战役|行动中)(?=[，,])|\A[一-鿿]{1,6}(?:以来|期间|时节|学期|汛期|假期)"
@@ -50,7 +51,7 @@ _PERIOD = re.compile(
 _COMPARED_TIME = re.compile(r"[比较由是从与于自]\Z")
 
 
-_MOMENT = re.compile(r"目前|当前|截至|年末|当[年月日天晚]|近日|昨日|日前|本月|上月|\d{1,2}月\d{1,2}日$")
+_MOMENT = re.compile(r"目前|当前|截至|年末|当[年月日天晚]|近日|昨日|日前|本月|上月|\d{1,2}月\d{1,2}日")
 
 
 # A body named this early is the one that speaks.
@@ -66,6 +67,10 @@ class Surroundings:
             for found in _PERIOD.finditer(text)
             if not (
                 text.startswith(("的", "同期"), found.end())
+                or (
+                    text[found.start() - 1 : found.start()] in {"（", "("}
+                    and text[found.end() : found.end() + 1] in {"）", ")"}
+                )
                 or _COMPARED_TIME.search(text, max(0, found.start() - 1), found.start())
             )
         ]
@@ -92,7 +97,7 @@ class Surroundings:
         self.whole_starts = [start for start, _ in self.wholes]
 
     def period(self, at: int, sentence: int) -> str:
-        """The moment said in its sentence, else the last stretch of time said before `at`, else the first of the text."""
+        """The moment said in its sentence, else the last stretch of time said before `at`; "" when nothing is said."""
         moment = bisect_left(self.moment_starts, at)
         stretch = bisect_left(self.period_starts, at)
         said_at = self.moment_starts[moment - 1] if moment else -1
@@ -100,7 +105,7 @@ class Surroundings:
             return self.moments[moment - 1][1]
         if stretch:
             return self.periods[stretch - 1][1]
-        return self.periods[0][1] if self.periods else ""
+        return ""
 
     def scope(self, at: int, clause: int) -> str:
         """The village of its clause, else the last town named before, with 全镇 or 我镇 when that is how it is said."""
