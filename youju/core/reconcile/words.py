@@ -1,0 +1,260 @@
+"""The words a draft may use for what a ledger knows: measures, actions, kinds, units; and words that change nothing.
+
+A `Vocabulary` is built once for a catalog, a tree and a lexicon. A name may have a gap: 议定…屯规民约…上墙.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from youju.core.claim.lexicon import Lexicon
+from youju.core.measure import Measure, UnitKind
+from youju.core.orgtree import LEVEL_OF_KIND, OrgTree
+from youju.core.quantity import Unit
+from youju.core.register import Catalog
+
+GAP = "…"
+Sort = Literal["noun", "verb", "dim", "unit", "root", "holder", "tag", "neutral"]
+# How prose calls the units of a kind.
+HOLDERS: Mapping[UnitKind, tuple[str, ...]] = {
+    "village": ("行政村", "村民委员会", "村民委", "村委会", "村委", "村"),
+    "community": ("社区",),
+    "hamlet": ("自然屯", "自然村", "村屯", "屯"),
+    "school": ("中小学校", "中小学", "学校", "所学校", "校"),
+    "partner": ("机关和企事业单位", "机关企事业单位", "机关、企事业单位", "共建单位", "企事业单位", "单位"),
+    "office": ("站所", "镇直部门", "部门", "办公室"),
+    "town": ("乡镇", "镇"),
+}
+_WHOLE: Mapping[UnitKind, tuple[str, ...]] = {
+    "province": ("全省", "我省", "本省", "省"),
+    "city": ("全市", "我市", "本市", "市"),
+    "county": ("全县", "我县", "本县", "县", "全区", "我区"),
+    "town": ("全镇", "我镇", "本镇", "镇", "全乡", "我乡", "镇域", "镇辖区", "全镇上下", "全镇各村", "镇内"),
+    "village": ("全村", "我村", "本村", "村", "村内"),
+    "community": ("全社区", "我社区", "本社区", "社区"),
+}
+# Names that every whole of a draft may be called by; the others speak of another level.
+ABOVE = {word: kind for kind, words in _WHOLE.items() for word in words if len(word) > 1}
+# A kind that itself names a thing: 形象广告牌2个. A campaign or a level does not.
+_NAMING = frozenset({"类型", "品类", "职责", "类别"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a word may stand for.
+
+    keys  measure ids (noun), action groups (verb), (dimension, value) (dim), unit ids (unit), kinds (holder)
+    """
+
+    sort: Sort
+    keys: frozenset[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word found in a string: half-open, and what it may stand for."""
+
+    start: int
+    end: int
+    word: str
+    tokens: tuple[Token, ...]
+
+    def keys(self, sort: Sort) -> frozenset[object]:
+        """Everything of one sort that it may stand for."""
+        return frozenset(key for token in self.tokens if token.sort == sort for key in token.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How one measure is spoken of.
+
+    nouns       what is counted; verbs: groups of actions that mean this measure
+    predicates  of a coverage: what holds for the units counted, fragments in order
+    phrases     whole names, verb and noun, fragments in order
+    """
+
+    measure: Measure
+    nouns: frozenset[str]
+    groups: frozenset[str]
+    predicates: tuple[tuple[str, ...], ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Vocabulary:
+    """Everything that can be looked up in a draft about one unit.
+
+    named    measure id → how it is spoken of
+    rivals   noun → measures that share it, for the same unit of measure
+    """
+
+    root: int
+    root_kind: UnitKind
+    named: dict[str, Named] = field(default_factory=dict)
+    by_family: dict[str, list[str]] = field(default_factory=dict)
+    index: dict[str, list[Token]] = field(default_factory=dict)
+    longest: int = 1
+    plan: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+    above: frozenset[str] = frozenset()
+    unit_names: dict[int, str] = field(default_factory=dict)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Every known word in `text`, by place; one that lies strictly inside a longer one is left out."""
+        found: list[Hit] = []
+        reach = -1
+        index, longest, length = self.index, self.longest, len(text)
+        for start in range(length):
+            for size in range(min(longest, length - start), 0, -1):
+                tokens = index.get(text[start : start + size])
+                if tokens is not None and start + size > reach:
+                    found.append(Hit(start, start + size, text[start : start + size], tuple(tokens)))
+                    reach = start + size
+                    break
+        return found
+
+
+def vocabulary(catalog: Catalog, tree: OrgTree, lexicon: Lexicon, root: int, day: date) -> Vocabulary:
+    """The words for drafts of the unit `root` on `day`."""
+    groups = {
+        name.removeprefix("actions."): words
+        for name, words in lexicon.words.items()
+        if name.startswith("actions.")
+    }
+    kind = tree.kind(root, day)
+    made = Vocabulary(root, kind)
+    made.plan = lexicon.list("reconcile.plan")
+    made.narrow = lexicon.list("reconcile.narrow")
+    builder = _Builder(made, groups)
+    for measure in catalog.measures.values():
+        builder.measure(measure, catalog)
+    for group, words in groups.items():
+        builder.add("verb", [group], words)
+    builder.add("neutral", ["neutral"], lexicon.list("reconcile.neutral"))
+    for holder, words in HOLDERS.items():
+        builder.add("holder", [holder], words)
+    builder.tags(catalog)
+    builder.units(tree, root, day)
+    made.longest = max(map(len, made.index), default=1)
+    return made
+
+
+class _Builder:
+    def __init__(self, made: Vocabulary, groups: Mapping[str, Sequence[str]]) -> None:
+        self.made = made
+        self.groups = groups
+        self.group_of: dict[str, set[str]] = {}
+        for group, words in groups.items():
+            for word in words:
+                self.group_of.setdefault(word, set()).add(group)
+        self.verbs = sorted(self.group_of, key=len, reverse=True)
+
+    def add(self, sort: Sort, keys: Iterable[object], words: Iterable[str]) -> None:
+        """Let these words stand for these keys as well."""
+        index = self.made.index
+        keys = frozenset(keys)
+        for word in words:
+            tokens = index.setdefault(word, [])
+            for number, token in enumerate(tokens):
+                if token.sort == sort:
+                    tokens[number] = Token(sort, token.keys | keys)
+                    break
+            else:
+                tokens.append(Token(sort, keys))
+
+    def measure(self, measure: Measure, catalog: Catalog) -> None:
+        """Index one measure's nouns, names and the values of its dimensions."""
+        groups = {measure.action} | self.group_of.get(measure.action, set())
+        if measure.action in self.groups:
+            groups = {measure.action}
+        predicates: list[tuple[str, ...]] = []
+        phrases: list[tuple[str, ...]] = []
+        nouns: set[str] = set()
+        if measure.behaviour == "coverage":
+            predicates = [_fragments(_predicate(name)) for name in (measure.title, *measure.aliases)]
+        elif measure.observed:
+            nouns.add(measure.noun or measure.title)
+            for name in (measure.title, *measure.aliases):
+                verb = next((each for each in self.verbs if name.startswith(each) and len(name) > len(each)), "")
+                rest = name.removeprefix(verb)
+                phrases.append(_fragments(name))
+                if verb:
+                    groups |= self._own_groups(verb, measure)
+                if GAP not in rest and len(rest) > 1:
+                    nouns.add(rest)
+        else:
+            phrases = [_fragments(name) for name in (measure.title, *measure.aliases)]
+        named = Named(measure, frozenset(nouns), frozenset(groups - {""}), tuple(predicates), tuple(phrases))
+        self.made.named[measure.id] = named
+        self.made.by_family.setdefault(measure.unit.family, []).append(measure.id)
+        self.add("noun", [measure.id], nouns)
+        for dimension in measure.dimensions:
+            for value in catalog.dimension_choices(dimension, measure):
+                words = [word for word in (value.id, *value.aliases) if len(word) > 1]
+                self.add("dim", [(dimension.id, value.id)], words)
+
+    def _own_groups(self, verb: str, measure: Measure) -> set[str]:
+        """The groups a verb of an alias adds: only the one the measure has, unless the verb is in no other."""
+        mine = self.group_of.get(verb, set())
+        return {measure.action} & mine or (mine if len(mine) == 1 else set())
+
+    def tags(self, catalog: Catalog) -> None:
+        """The tags that a coverage asks for: 公路沿线."""
+        for measure in catalog.measures.values():
+            if measure.coverage is not None:
+                for tag in measure.coverage.tags:
+                    self.add("tag", [tag], [tag])
+
+    def units(self, tree: OrgTree, root: int, day: date) -> None:
+        """The names of everything inside the root, of the root itself, and of what lies above it."""
+        made = self.made
+        for unit in tree.members(root, day):
+            naming = tree.naming(unit, day)
+            if unit != root:
+                self.add("unit", [unit], [name for name in (naming.name, *naming.aliases) if len(name) > 1])
+                made.unit_names[unit] = naming.name
+            else:
+                self.add("root", [root], {naming.name, *naming.aliases})
+                made.unit_names[unit] = naming.name
+        kind = made.root_kind
+        self.add("root", [root], _WHOLE.get(kind, ()))
+        level = LEVEL_OF_KIND[kind]
+        made.above = frozenset(
+            {word for word, other in ABOVE.items() if LEVEL_OF_KIND[other] < level}
+            | {tree.name(unit, day) for unit in tree.ancestors(root, day)}
+        )
+
+
+def _predicate(name: str) -> str:
+    """What a coverage says of its units: 建有健身广场 of 建有健身广场的村."""
+    for kind in HOLDERS.values():
+        for word in sorted(kind, key=len, reverse=True):
+            if name.endswith(f"的{word}"):
+                return name.removesuffix(f"的{word}")
+    head, of, tail = name.rpartition("的")
+    return head if of and any(tail.endswith(word) for kind in HOLDERS.values() for word in kind) else name
+
+
+def _fragments(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.split(GAP) if part)
+
+
+def find_fragments(fragments: Sequence[str], text: str) -> tuple[tuple[int, int], ...] | None:
+    """Where the fragments stand in `text`, in order; the last one as late as it can be. None when one is missing."""
+    places: list[tuple[int, int]] = []
+    at = len(text)
+    for fragment in reversed(fragments):
+        found = text.rfind(fragment, 0, at)
+        if found < 0:
+            return None
+        places.append((found, found + len(fragment)))
+        at = found
+    return tuple(reversed(places))
+
+
+def unit_of(claim_unit: str, lexicon: Lexicon) -> Unit | None:
+    """The unit of measure a claim is counted in, or None when the table has none."""
+    return lexicon.unit(claim_unit)
