@@ -17,11 +17,11 @@ from youju.core.audit.draft import Draft
 from youju.core.claim.extract import extract
 from youju.core.claim.lexicon import Lexicon
 from youju.core.figure import Answer, Ask, Figure, Plan, Recipe, assemble, check_recipe, plan
-from youju.core.measure import MAX_DIMENSIONS, Measure
+from youju.core.measure import MAX_DIMENSIONS, Measure, UnitKind
 from youju.core.observation import Fact, Point, Row, flow_row, stock_rows
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period
-from youju.core.reconcile import Checked, Clock, Learned, World, conclude, understand, vocabulary
+from youju.core.reconcile import Checked, Clock, Learned, Vocabulary, World, conclude, understand, vocabulary
 from youju.specs.lexicon import load_lexicon
 
 TODAY = date(2024, 4, 26)
@@ -76,7 +76,9 @@ class Ledger:
 
     def _plan(self, recipe: Recipe) -> Plan:
         checked = check_recipe(recipe, catalog())
-        return plan(checked, catalog(), self.tree, self.tree.find(checked.unit, checked.period.last), self.today)
+        return plan(
+            checked, catalog(), self.tree, self.tree.find(checked.unit, checked.period.last), self.today
+        )
 
     def _answer(self, ask: Ask) -> Answer:
         if ask not in self._answers:
@@ -113,7 +115,7 @@ class Ledger:
 
 
 @cache
-def words(of: OrgTree, root: int):  # type: ignore[no-untyped-def]
+def words(of: OrgTree, root: int) -> Vocabulary:
     return vocabulary(catalog(), of, lexicon(), root, TODAY)
 
 
@@ -155,12 +157,12 @@ def random_ledger(seed: int) -> Ledger:
 
 def _facts(measure: Measure, rng: random.Random) -> Iterable[Fact]:
     kind = _holder(measure)
-    holders = [unit for unit in tree().members(unit_id(town.TOWN), TODAY, kind)]
+    holders = tree().members(unit_id(town.TOWN), TODAY, kind)
     scale = 10**measure.unit.scale
     many = kind in ("village", "hamlet")
     wanted = holders if rng.random() < 0.5 else [unit for unit in holders if rng.random() < 0.93]
     for unit in wanted:
-        for _ in range(rng.choice((1, 2)) if many else rng.randint(3, 9)):
+        for _ in range(rng.choice((2, 4)) if kind == "village" else rng.choice((1, 2)) if many else rng.randint(6, 14)):
             dims = ["", "", ""]
             for index, dimension in enumerate(measure.dimensions[:MAX_DIMENSIONS]):
                 choices = catalog().dimension_choices(dimension, measure)
@@ -176,7 +178,7 @@ def _facts(measure: Measure, rng: random.Random) -> Iterable[Fact]:
                 yield Fact(measure.id, "item", day, unit, scale if many else value, what)
 
 
-def _holder(measure: Measure) -> str:
+def _holder(measure: Measure) -> UnitKind:
     for other in catalog().measures.values():
         if other.coverage is not None and any(each.measure == measure.id for each in other.coverage.all_of):
             return other.coverage.of

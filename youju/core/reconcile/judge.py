@@ -50,7 +50,9 @@ def judge(understood: Understood, answers: Sequence[Answered]) -> Checked:
         return Checked(claim, "outside", understood.outside, near=understood.near)
     if not answers:
         if claim.kind == "coverage":
-            return Checked(claim, "unsupported", "没有数字，台账里也没有能对应的数据项。", near=understood.near)
+            return Checked(
+                claim, "unsupported", "没有数字，台账里也没有能对应的数据项。", near=understood.near
+            )
         verdict: Verdict = "unclear" if understood.near else "unrecorded"
         return Checked(claim, verdict, understood.reason, near=understood.near)
     if all(each.figure is None for each in answers):
@@ -77,7 +79,7 @@ def allowed(claim: Claim) -> Interval:
     """What a claim allows: its own interval, and for a number with decimals everything that rounds to it."""
     assert claim.value is not None
     interval = claim.value.interval
-    if claim.rule in ("coverage.almost",):
+    if claim.rule == "coverage.almost":
         return Interval(interval.low, interval.high, interval.low_open, high_open=True)
     if not interval.is_exact or interval.low is None:
         return interval
@@ -135,7 +137,10 @@ def _meant(
         return None, f"{exact(value)}，对比的时期为0"
     growth = (value.number - before.number) / before.number * _HUNDRED
     growth = -growth if claim.change == "down" else growth
-    return growth, f"{exact(value)}，对比的时期{exact(before)}，{'下降' if claim.change == 'down' else '增长'}{_one(growth)}%"
+    return (
+        growth,
+        f"{exact(value)}，对比的时期{exact(before)}，{'下降' if claim.change == 'down' else '增长'}{_one(growth)}%",
+    )
 
 
 def _in_unit(claim: Claim, value: Quantity, lexicon: Lexicon) -> Decimal | None:
@@ -161,9 +166,7 @@ def _one(number: Decimal) -> str:
     return plain(number.quantize(Decimal("0.1")))
 
 
-def _verdict(
-    claim: Claim, answers: Sequence[Answered], known: Sequence[Answered]
-) -> tuple[Verdict, str]:
+def _verdict(claim: Claim, answers: Sequence[Answered], known: Sequence[Answered]) -> tuple[Verdict, str]:
     doubts = list(dict.fromkeys(doubt for each in answers for doubt in each.reading.doubts))
     fitting = [each for each in known if each.fits]
     if doubts:
@@ -177,7 +180,10 @@ def _verdict(
         return "unclear", f"{why}，只有一部分相符，请确认口径。"
     if len(known) < len(answers):
         return "unclear", f"台账为{known[0].said}，与“{claim.text}”不符；另一种读法没有记录，请确认口径。"
-    return "differs", f"台账为{'，另一种读法为'.join(dict.fromkeys(each.said for each in known))}，与“{claim.text}”不符。"
+    return (
+        "differs",
+        f"台账为{'，另一种读法为'.join(dict.fromkeys(each.said for each in known))}，与“{claim.text}”不符。",
+    )
 
 
 def _shown(known: Sequence[Answered]) -> Answered:
@@ -194,7 +200,9 @@ def _wordings(claim: Claim, answered: Answered) -> tuple[Wording, ...]:
     if answered.reading.part in ("share", "whole"):
         noun = ""
         return tuple(
-            each for each in true_wordings(figure, noun, asked) if each.style in ("all", "of_whole", "almost", "most")
+            each
+            for each in true_wordings(figure, noun, asked)
+            if each.style in ("all", "of_whole", "almost", "most")
         )
     return tuple(each for each in true_wordings(figure, "", asked) if each.style not in ("all", "of_whole"))
 

@@ -1,8 +1,8 @@
 """Reconciling a draft: read every claim, ask the ledger once, judge every claim.
 
-    plan = understand(draft, world)         no ledger
-    figures = … one question for plan.recipes …
-    checked = conclude(plan, figures, lexicon)
+plan = understand(draft, world)         no ledger
+figures = … one question for plan.recipes …
+checked = conclude(plan, figures, lexicon)
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
 from youju.core.figure import Figure, Recipe
+from youju.core.reconcile.candidate import World
 from youju.core.reconcile.judge import answer, judge
-from youju.core.reconcile.link import Linker, World
-from youju.core.reconcile.model import Checked, Understood, Verdict
+from youju.core.reconcile.link import Linker
+from youju.core.reconcile.model import VERDICTS, Checked, Understood, Verdict
 from youju.core.reconcile.regions import regions
 
 
@@ -31,10 +32,7 @@ class Plan:
         """Every figure needed, once."""
         return tuple(
             dict.fromkeys(
-                recipe
-                for each in self.understood
-                for reading in each.readings
-                for recipe in reading.recipes
+                recipe for each in self.understood for reading in each.readings for recipe in reading.recipes
             )
         )
 
@@ -53,4 +51,4 @@ def conclude(plan: Plan, figures: Mapping[Recipe, Figure | None], lexicon: Lexic
 def counts(checked: Sequence[Checked]) -> dict[Verdict, int]:
     """How many claims got each verdict."""
     found = Counter(each.verdict for each in checked)
-    return {verdict: found[verdict] for verdict in ("agrees", "differs", "unclear", "unrecorded", "outside", "unsupported")}  # type: ignore[misc]
+    return {verdict: found[verdict] for verdict in VERDICTS}

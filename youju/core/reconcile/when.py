@@ -1,13 +1,13 @@
 """Which days a figure of a draft speaks of: 一季度, 2024年以来, 截至4月26日, 去年, 1至3月.
 
-    said                         flow                              stock
-    nothing                      the period the draft reports on   its last day
-    2024年以来, 今年以来, 年初以来   1 January to the as-of day        the as-of day
-    2024年, 今年, 全年            the year, up to the as-of day      its last day, or the as-of day
-    一季度, 上半年, 3月, 1-3月     those months                      their last day
-    截至4月26日                   from the draft's first day to it   that day
-    去年, 2023年                  that year                         its last day
-    每月, 近三年, 换届以来          not resolved: a doubt
+said                         flow                              stock
+nothing                      the period the draft reports on   its last day
+2024年以来, 今年以来, 年初以来   1 January to the as-of day        the as-of day
+2024年, 今年, 全年            the year, up to the as-of day      its last day, or the as-of day
+一季度, 上半年, 3月, 1-3月     those months                      their last day
+截至4月26日                   from the draft's first day to it   that day
+去年, 2023年                  that year                         its last day
+每月, 近三年, 换届以来          not resolved: a doubt
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ _Y = r"(?:(?P<y>(?:19|20)\d{2})\s*年(?:度)?(?:的)?|(?P<this>今年|本年度?
 _MD = r"(?P<{0}m>\d{{1,2}})\s*月(?P<{0}d>\d{{1,2}})\s*[日号]"
 _TO = r"(?:\s*[-—－–~～]{1,2}\s*|\s*[至到]\s*)"
 _QUARTERS = {word: number for number, words in enumerate(("一1", "二2", "三3", "四4"), 1) for word in words}
-_CHINESE_MONTHS = {
-    word: number for number, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)
-}
+_CHINESE_MONTHS = {word: number for number, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)}
 _TIME = re.compile(
     rf"(?P<range>(?:{_Y})?{_MD.format('a')}{_TO}(?:(?P<y2>(?:19|20)\d{{2}})\s*年)?(?:(?P<bm>\d{{1,2}})\s*月)?(?P<bd>\d{{1,2}})\s*[日号])"
 )
@@ -47,7 +45,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("three", re.compile(rf"(?:{_Y})?前三(?:个)?季度")),
     ("first_months", re.compile(rf"(?:{_Y})?前(?P<n>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})个月")),
     ("month", re.compile(rf"(?:{_Y})?(?P<m>\d{{1,2}})\s*月(?:份)?(?P<end>[末底])?(?P<since>以来|起)?")),
-    ("zh_month", re.compile(rf"(?:{_Y})?(?<![一二三四五六七八九十])(?P<zm>十[一二]|[一二三四五六七八九十])月份(?P<end>[末底])?")),
+    (
+        "zh_month",
+        re.compile(
+            rf"(?:{_Y})?(?<![一二三四五六七八九十])(?P<zm>十[一二]|[一二三四五六七八九十])月份(?P<end>[末底])?"
+        ),
+    ),
     ("year", re.compile(rf"{_Y}(?P<since>以来|初以来)?(?P<end>[末底])?")),
     ("start", re.compile(r"年初以来|自?年初至今|本年以来")),
     ("whole", re.compile(r"全年|年内|期内|报告期内?|本期")),

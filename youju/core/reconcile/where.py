@@ -7,7 +7,7 @@ Two units in one clause (东村、南村发放300份) are a joint total, which i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from youju.core.reconcile.regions import Region
 from youju.core.reconcile.words import Hit, Vocabulary
@@ -52,40 +52,39 @@ def read_where(
     for word in vocabulary.above:
         if word in region.core or word in region.lead:
             return Where(root, word, (), f"“{word}”超出本次核对的单位。")
-    here = _named(core, region.core)
+    found = _in_clause(region, core, vocabulary)
+    if found is None and not _says_whole(core):
+        found = _before(region, lead, vocabulary)
+        if found is None and not _says_whole(lead) and (topic := _topic(opening)) is not None:
+            found = replace(_of(topic, vocabulary), others=(root,))
+    return found or Where(root)
+
+
+def _in_clause(region: Region, core: list[Hit], vocabulary: Vocabulary) -> Where | None:
+    here = _named(core)
     if len(here) > 1:
         names = "、".join(dict.fromkeys(hit.word for hit in here))
-        return Where(root, names, (), f"“{names}”是合在一起的数，台账按单位分开记。")
+        return Where(vocabulary.root, names, (), f"“{names}”是合在一起的数，台账按单位分开记。")
     if strange := strange_place(region.core, core):
-        return Where(root, strange, (), f"组织里没有“{strange}”。")
-    if here:
-        return _of(here[0], vocabulary)
-    whole = any(hit.keys("root") and len(hit.word) > 1 for hit in core)
-    if whole:
-        return Where(root, "", (), "")
-    before = _named(lead, region.lead)
-    if before:
-        if len({hit.keys("unit") for hit in before}) > 1:
-            last = before[-1]
-            found = _of(last, vocabulary)
-            return Where(found.unit, found.said, (root,), "前文说到几个单位，这个数是哪一个的说不准。")
-        found = _of(before[0], vocabulary)
-        whole_between = any(
-            hit.keys("root") and len(hit.word) > 1 and hit.start > before[0].end for hit in lead
-        )
-        if whole_between:
-            return Where(root)
-        others = (root,) if "其中" in region.lead or "：" in region.lead else ()
-        return Where(found.unit, found.said, others, found.doubt)
-    if (strange := strange_place(region.lead, lead)) and not any(
-        hit.keys("root") and len(hit.word) > 1 for hit in lead
-    ):
-        return Where(root, strange, (), f"组织里没有“{strange}”。")
-    topic = _topic(opening, region)
-    if topic is not None and not any(hit.keys("root") and len(hit.word) > 1 for hit in lead):
-        found = _of(topic, vocabulary)
-        return Where(found.unit, found.said, (root,), found.doubt)
-    return Where(root)
+        return Where(vocabulary.root, strange, (), f"组织里没有“{strange}”。")
+    return _of(here[0], vocabulary) if here else None
+
+
+def _before(region: Region, lead: list[Hit], vocabulary: Vocabulary) -> Where | None:
+    root, before = vocabulary.root, _named(lead)
+    if not before:
+        strange = "" if _says_whole(lead) else strange_place(region.lead, lead)
+        return Where(root, strange, (), f"组织里没有“{strange}”。") if strange else None
+    found = _of(before[-1], vocabulary)
+    if len({hit.keys("unit") for hit in before}) > 1:
+        return Where(found.unit, found.said, (root,), "前文说到几个单位，这个数是哪一个的说不准。")
+    if any(hit.keys("root") and len(hit.word) > 1 and hit.start > before[-1].end for hit in lead):
+        return Where(root)
+    return replace(found, others=(root,)) if "其中" in region.lead or "：" in region.lead else found
+
+
+def _says_whole(hits: list[Hit]) -> bool:
+    return any(hit.keys("root") and len(hit.word) > 1 for hit in hits)
 
 
 def strange_place(text: str, hits: list[Hit]) -> str:
@@ -95,7 +94,7 @@ def strange_place(text: str, hits: list[Hit]) -> str:
         name = found["name"]
         if _GENERIC.search(name) or len(name) < 2 or _AFTER_PLACE.match(text, end):
             continue
-        covered = set()
+        covered: set[int] = set()
         for hit in hits:
             covered.update(range(hit.start, hit.end))
         free = [text[at] for at in range(start, end) if at not in covered]
@@ -104,9 +103,7 @@ def strange_place(text: str, hits: list[Hit]) -> str:
     return ""
 
 
-def _named(hits: list[Hit], text: str) -> list[Hit]:
-    """The units named; one whose name is also a common word counts when nothing else explains it."""
-    del text
+def _named(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.keys("unit")]
 
 
@@ -117,9 +114,8 @@ def _of(hit: Hit, vocabulary: Vocabulary) -> Where:
     return Where(int(str(units[0])), hit.word)
 
 
-def _topic(opening: list[Hit], region: Region) -> Hit | None:
+def _topic(opening: list[Hit]) -> Hit | None:
     """The unit that a paragraph begins with: 东村：… 发放宣传资料200份."""
-    del region
     for hit in opening:
         if hit.keys("unit"):
             return hit if hit.start <= 8 else None

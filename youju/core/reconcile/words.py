@@ -6,18 +6,17 @@ A `Vocabulary` is built once for a catalog, a tree and a lexicon. A name may hav
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from youju.core.claim.lexicon import Lexicon
 from youju.core.measure import Measure, UnitKind
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree
-from youju.core.quantity import Unit
 from youju.core.register import Catalog
 
 GAP = "…"
-Sort = Literal["noun", "verb", "dim", "unit", "root", "holder", "tag", "neutral"]
+Sort = Literal["noun", "tail", "verb", "dim", "unit", "root", "holder", "tag", "neutral"]
 # How prose calls the units of a kind.
 HOLDERS: Mapping[UnitKind, tuple[str, ...]] = {
     "village": ("行政村", "村民委员会", "村民委", "村委会", "村委", "村"),
@@ -38,33 +37,28 @@ _WHOLE: Mapping[UnitKind, tuple[str, ...]] = {
 }
 # Names that every whole of a draft may be called by; the others speak of another level.
 ABOVE = {word: kind for kind, words in _WHOLE.items() for word in words if len(word) > 1}
-# A kind that itself names a thing: 形象广告牌2个. A campaign or a level does not.
-_NAMING = frozenset({"类型", "品类", "职责", "类别"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What a word may stand for.
-
-    keys  measure ids (noun), action groups (verb), (dimension, value) (dim), unit ids (unit), kinds (holder)
-    """
-
-    sort: Sort
-    keys: frozenset[object]
+Meanings = Mapping[Sort, frozenset[object]]
+_NOTHING: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A word found in a string: half-open, and what it may stand for."""
+    """A word found in a string: half-open, and what it may stand for.
+
+    meanings  by sort: measure ids (noun; tail, the last two characters of one), action groups (verb), (dimension, value)
+              (dim), unit ids (unit), kinds (holder)
+    """
 
     start: int
     end: int
     word: str
-    tokens: tuple[Token, ...]
+    meanings: Meanings
 
     def keys(self, sort: Sort) -> frozenset[object]:
         """Everything of one sort that it may stand for."""
-        return frozenset(key for token in self.tokens if token.sort == sort for key in token.keys)
+        return self.meanings.get(sort, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +68,7 @@ class Named:
     nouns       what is counted; verbs: groups of actions that mean this measure
     predicates  of a coverage: what holds for the units counted, fragments in order
     phrases     whole names, verb and noun, fragments in order
+    kinds       (dimension, value) of every kind it is split by
     """
 
     measure: Measure
@@ -81,37 +76,42 @@ class Named:
     groups: frozenset[str]
     predicates: tuple[tuple[str, ...], ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
+    kinds: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
 class Vocabulary:
     """Everything that can be looked up in a draft about one unit.
 
-    named    measure id → how it is spoken of
-    rivals   noun → measures that share it, for the same unit of measure
+    named      measure id → how it is spoken of
+    by_family  family of units → measures counted in it
+    index      word → what it may stand for; lengths: first character → how long its words are, longest first
+    plan       words that speak of intentions; narrow: words that narrow a sentence to a campaign
+    general    campaigns that are the whole work's own name and narrow nothing
+    above      names of what lies above the root, and 全县 in a town's draft
     """
 
     root: int
     root_kind: UnitKind
     named: dict[str, Named] = field(default_factory=dict)
     by_family: dict[str, list[str]] = field(default_factory=dict)
-    index: dict[str, list[Token]] = field(default_factory=dict)
-    longest: int = 1
+    index: dict[str, dict[Sort, frozenset[object]]] = field(default_factory=dict)
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
     plan: tuple[str, ...] = ()
     narrow: tuple[str, ...] = ()
+    general: frozenset[str] = frozenset()
     above: frozenset[str] = frozenset()
-    unit_names: dict[int, str] = field(default_factory=dict)
 
     def hits(self, text: str) -> list[Hit]:
         """Every known word in `text`, by place; one that lies strictly inside a longer one is left out."""
         found: list[Hit] = []
         reach = -1
-        index, longest, length = self.index, self.longest, len(text)
-        for start in range(length):
-            for size in range(min(longest, length - start), 0, -1):
-                tokens = index.get(text[start : start + size])
-                if tokens is not None and start + size > reach:
-                    found.append(Hit(start, start + size, text[start : start + size], tuple(tokens)))
+        index, lengths = self.index, self.lengths
+        for start, char in enumerate(text):
+            for size in lengths.get(char, ()):
+                word = text[start : start + size]
+                if start + size > reach and (meanings := index.get(word)) is not None:
+                    found.append(Hit(start, start + size, word, meanings))
                     reach = start + size
                     break
         return found
@@ -128,6 +128,7 @@ def vocabulary(catalog: Catalog, tree: OrgTree, lexicon: Lexicon, root: int, day
     made = Vocabulary(root, kind)
     made.plan = lexicon.list("reconcile.plan")
     made.narrow = lexicon.list("reconcile.narrow")
+    made.general = frozenset(lexicon.list("reconcile.general"))
     builder = _Builder(made, groups)
     for measure in catalog.measures.values():
         builder.measure(measure, catalog)
@@ -138,7 +139,10 @@ def vocabulary(catalog: Catalog, tree: OrgTree, lexicon: Lexicon, root: int, day
         builder.add("holder", [holder], words)
     builder.tags(catalog)
     builder.units(tree, root, day)
-    made.longest = max(map(len, made.index), default=1)
+    sizes: dict[str, set[int]] = {}
+    for word in made.index:
+        sizes.setdefault(word[0], set()).add(len(word))
+    made.lengths = {char: tuple(sorted(own, reverse=True)) for char, own in sizes.items()}
     return made
 
 
@@ -154,47 +158,65 @@ class _Builder:
 
     def add(self, sort: Sort, keys: Iterable[object], words: Iterable[str]) -> None:
         """Let these words stand for these keys as well."""
-        index = self.made.index
-        keys = frozenset(keys)
+        meant = frozenset(keys)
         for word in words:
-            tokens = index.setdefault(word, [])
-            for number, token in enumerate(tokens):
-                if token.sort == sort:
-                    tokens[number] = Token(sort, token.keys | keys)
-                    break
-            else:
-                tokens.append(Token(sort, keys))
+            meanings = self.made.index.setdefault(word, {})
+            meanings[sort] = meanings.get(sort, _NOTHING) | meant
 
     def measure(self, measure: Measure, catalog: Catalog) -> None:
         """Index one measure's nouns, names and the values of its dimensions."""
-        groups = {measure.action} | self.group_of.get(measure.action, set())
-        if measure.action in self.groups:
-            groups = {measure.action}
-        predicates: list[tuple[str, ...]] = []
-        phrases: list[tuple[str, ...]] = []
-        nouns: set[str] = set()
+        names = (measure.title, *measure.aliases)
         if measure.behaviour == "coverage":
-            predicates = [_fragments(_predicate(name)) for name in (measure.title, *measure.aliases)]
+            named = self._covering(measure, names)
         elif measure.observed:
-            nouns.add(measure.noun or measure.title)
-            for name in (measure.title, *measure.aliases):
-                verb = next((each for each in self.verbs if name.startswith(each) and len(name) > len(each)), "")
-                rest = name.removeprefix(verb)
-                phrases.append(_fragments(name))
-                if verb:
-                    groups |= self._own_groups(verb, measure)
-                if GAP not in rest and len(rest) > 1:
-                    nouns.add(rest)
+            named = self._observed(measure, names)
         else:
-            phrases = [_fragments(name) for name in (measure.title, *measure.aliases)]
-        named = Named(measure, frozenset(nouns), frozenset(groups - {""}), tuple(predicates), tuple(phrases))
-        self.made.named[measure.id] = named
-        self.made.by_family.setdefault(measure.unit.family, []).append(measure.id)
-        self.add("noun", [measure.id], nouns)
+            named = Named(measure, frozenset(), frozenset(), (), tuple(map(_fragments, names)))
+        kinds: set[tuple[str, str]] = set()
         for dimension in measure.dimensions:
             for value in catalog.dimension_choices(dimension, measure):
                 words = [word for word in (value.id, *value.aliases) if len(word) > 1]
                 self.add("dim", [(dimension.id, value.id)], words)
+                kinds.add((dimension.id, value.id))
+        self.made.named[measure.id] = replace(named, kinds=frozenset(kinds))
+        self.made.by_family.setdefault(measure.unit.family, []).append(measure.id)
+        self.add("noun", [measure.id], named.nouns)
+        # 水田排水纠纷: the end of 矛盾纠纷 explains itself beside a kind, and is no evidence alone
+        self.add("tail", [measure.id], {noun[-2:] for noun in named.nouns if len(noun) > 3})
+
+    def _covering(self, measure: Measure, names: Sequence[str]) -> Named:
+        predicates: list[tuple[str, ...]] = []
+        groups: set[str] = set()
+        for name in names:
+            predicate = _predicate(name)
+            predicates.append(_fragments(predicate))
+            verb = self._verb(predicate)
+            if verb and GAP not in predicate:
+                # 建有健身广场: 建成健身广场 and 健身广场已建成 say the same
+                groups |= self.group_of[verb]
+                predicates.append((predicate.removeprefix(verb),))
+        return Named(measure, frozenset(), frozenset(groups), tuple(predicates))
+
+    def _observed(self, measure: Measure, names: Sequence[str]) -> Named:
+        groups = {measure.action}
+        if measure.action not in self.groups:
+            groups |= self.group_of.get(measure.action, set())
+        if measure.unit.kind == "money":
+            groups.add("购置")  # 投入4.447万元购买环卫车辆 says what for
+        nouns = {measure.noun or measure.title}
+        for name in names:
+            verb = self._verb(name)
+            if verb:
+                groups |= self._own_groups(verb, measure)
+            rest = name.removeprefix(verb)
+            if GAP not in rest and len(rest) > 1:
+                nouns.add(rest)
+        phrases = tuple(map(_fragments, names))
+        return Named(measure, frozenset(nouns), frozenset(groups - {""}), (), phrases)
+
+    def _verb(self, name: str) -> str:
+        """The action that a name begins with, when two characters or more follow."""
+        return next((each for each in self.verbs if name.startswith(each) and len(name) > len(each) + 1), "")
 
     def _own_groups(self, verb: str, measure: Measure) -> set[str]:
         """The groups a verb of an alias adds: only the one the measure has, unless the verb is in no other."""
@@ -215,10 +237,8 @@ class _Builder:
             naming = tree.naming(unit, day)
             if unit != root:
                 self.add("unit", [unit], [name for name in (naming.name, *naming.aliases) if len(name) > 1])
-                made.unit_names[unit] = naming.name
             else:
                 self.add("root", [root], {naming.name, *naming.aliases})
-                made.unit_names[unit] = naming.name
         kind = made.root_kind
         self.add("root", [root], _WHOLE.get(kind, ()))
         level = LEVEL_OF_KIND[kind]
@@ -253,8 +273,3 @@ def find_fragments(fragments: Sequence[str], text: str) -> tuple[tuple[int, int]
         places.append((found, found + len(fragment)))
         at = found
     return tuple(reversed(places))
-
-
-def unit_of(claim_unit: str, lexicon: Lexicon) -> Unit | None:
-    """The unit of measure a claim is counted in, or None when the table has none."""
-    return lexicon.unit(claim_unit)
