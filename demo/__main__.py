@@ -69,15 +69,25 @@ def table(demo: Demo) -> None:
     demo.wrong += outcome.show(demo.out, outcome.compare(demo.report, demo.seq), demo.seq)
 
 
+def audit(demo: Demo) -> None:
+    """材料体检 of the demo's draft with its planted slips."""
+    from demo import auditing
+
+    demo.wrong += auditing.show(demo.out, demo.seq)
+    demo.paths.append(("待体检的文稿", auditing.DRAFT))
+
+
 STAGES: tuple[tuple[str, Callable[[Demo], None]], ...] = (
     ("演示镇台账", ledger),
     ("写工作总结", report),
     ("核对", table),
+    ("材料体检", audit),
 )
 NEXT = (
     "./run youju figure '发放宣传资料 @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动]'",
     "./run youju trace  '调结矛盾纠纷 @禾澄镇 2024-01-01..2024-04-26 [类型=水田排水]'",
     "./run youju entry list --unit 椿垌村",
+    "./run youju audit demo/draft/work-report.txt --unit 禾澄镇 --as-of 2024-04-26",
     "./run youju verify",
 )
 

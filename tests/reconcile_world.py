@@ -162,7 +162,9 @@ def _facts(measure: Measure, rng: random.Random) -> Iterable[Fact]:
     many = kind in ("village", "hamlet")
     wanted = holders if rng.random() < 0.5 else [unit for unit in holders if rng.random() < 0.93]
     for unit in wanted:
-        for _ in range(rng.choice((2, 4)) if kind == "village" else rng.choice((1, 2)) if many else rng.randint(6, 14)):
+        for _ in range(
+            rng.choice((2, 4)) if kind == "village" else rng.choice((1, 2)) if many else rng.randint(6, 14)
+        ):
             dims = ["", "", ""]
             for index, dimension in enumerate(measure.dimensions[:MAX_DIMENSIONS]):
                 choices = catalog().dimension_choices(dimension, measure)

@@ -132,7 +132,6 @@ def test_comments_stand_on_the_exact_words_of_the_users_own_docx(tmp_path: Path)
     ("arguments", "said"),
     [
         (["没有.txt"], "打不开"),
-        (["草稿.txt", "--unit", "禾澄镇"], "台账核对"),
         (["草稿.txt", "--without", "不存在"], "没有“不存在”这项检查"),
         (["草稿.txt", "--docx", "x.docx"], "不是 .docx"),
         (["草稿.txt", "--places", "草稿.txt"], "--own"),

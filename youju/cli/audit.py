@@ -1,6 +1,8 @@
-"""`youju audit FILE`: the figures of a draft as they were understood, and every slip in it, without any ledger.
+"""`youju audit FILE`: the figures of a draft as they were understood, and every slip in it; with --unit or --as-of its
+figures against the ledger too (youju.cli.reconciling).
 
-Exit status: 0 nothing found, 1 findings, 2 could not run. Django is never started here.
+Exit status: 0 nothing found, 1 findings (against a ledger: a figure that differs, or a finding that is no mere note),
+2 could not run. Without --unit and --as-of Django is never started.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from youju.cli import extract as extract_command
+from youju.cli import reconciling
 from youju.core.audit import CHECKS, SEVERITIES, Context, Finding, Severity, audit, read_off
 from youju.core.audit.context import Places, places_from_lines
 from youju.core.audit.draft import Draft
@@ -35,13 +38,6 @@ from youju.specs.terms import read_audit_words
 ZONE = ZoneInfo("Asia/Shanghai")
 AUTHOR = "材料体检"
 LONGEST_SNIPPET = 24
-
-
-class LedgerAuditMissing(DomainError):
-    """A comparison with the ledger was asked for."""
-
-    code = "audit.no_ledger_check"
-    text = "本版本还不能把文稿与台账核对。请去掉 --unit 和 --as-of，先做不需要台账的检查。"
 
 
 class NoSuchFile(DomainError):
@@ -94,8 +90,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.add_argument("--findings-only", action="store_true", help="表格里不列数字表述，只列发现的问题")
     parser.add_argument("--list", action="store_true", help="列出所有检查")
-    parser.add_argument("--unit", default="", help="与这个单位的台账核对")
-    parser.add_argument("--as-of", default="", help="按这一天的台账核对")
+    parser.add_argument("--unit", default="", help="与这个单位的台账核对，写名称或代码")
+    parser.add_argument("--as-of", default="", metavar="日期", help="按这一天的台账核对，例如 2024-04-26")
+    parser.add_argument("--as", dest="account", metavar="账号", default="", help="与台账核对时由哪个账号办理")
     parser.set_defaults(run=run)
 
 
@@ -106,6 +103,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         audited = _audit(args)
+        against = _against(args, audited) if args.unit or args.as_of else None
         if args.docx is not None:
             _write_docx(args.file, args.docx, audited.findings)
     except Refused as refusal:
@@ -116,13 +114,30 @@ def run(args: argparse.Namespace) -> int:
     except DomainError as refusal:
         print(refusal.message, file=sys.stderr)
         return 2
+    _tell(args, audited, against)
+    if against is None:
+        return 1 if audited.findings else 0
+    serious = any(finding.severity != "note" for finding in audited.findings)
+    return 1 if serious or against.counts["differs"] else 0
+
+
+def _tell(args: argparse.Namespace, audited: Audited, against: reconciling.Against | None) -> None:
     if args.json:
-        print(json.dumps(as_json(audited), ensure_ascii=False, indent=1))
-    else:
-        _print_table(audited, claims=not args.findings_only)
-        if args.docx is not None:
-            print(f"批注已写入“{args.docx}”，原稿没有改动。")
-    return 1 if audited.findings else 0
+        answer = as_json(audited)
+        if against is not None:
+            answer["ledger"] = reconciling.ledger_json(audited.read, against)
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    _print_table(audited, claims=against is None and not args.findings_only)
+    if against is not None:
+        reconciling.print_against(Console(highlight=False), audited.read, against)
+    if args.docx is not None:
+        print(f"批注已写入“{args.docx}”，原稿没有改动。")
+
+
+def _against(args: argparse.Namespace, audited: Audited) -> reconciling.Against:
+    draft = Draft(audited.read.text, audited.claims)
+    return reconciling.against_ledger(args, draft, load_lexicon(extract_command.catalogs()))
 
 
 def as_json(audited: Audited) -> dict[str, object]:
@@ -149,8 +164,6 @@ def as_json(audited: Audited) -> dict[str, object]:
 
 
 def _audit(args: argparse.Namespace) -> Audited:
-    if args.unit or args.as_of:
-        raise LedgerAuditMissing
     if args.file is None:
         raise NoSuchFile(file="", why="没有写文件名")
     if args.places is not None and not args.own:

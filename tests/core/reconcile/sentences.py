@@ -7,15 +7,17 @@ changed sentence says is known by construction, so the test can ask the ledger w
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from demo import town
 from demo.events import catalog
 from tests.reconcile_world import REPORTED, TODAY, Ledger
 from youju.core.figure import Figure, Recipe
 from youju.core.period import Period
+from youju.core.quantity import Quantity
 from youju.core.wording import true_wordings
 from youju.core.zh.wordings import ON_REQUEST, Wording, wordings
 
@@ -40,7 +42,12 @@ class Form:
     village: bool = True
 
 
-THEMES = (("村庄清洁行动", "村庄清洁行动"), ("移风易俗", "移风易俗"), ("普法宣传", "普法宣传"), ("平安建设", "平安建设"))
+THEMES = (
+    ("村庄清洁行动", "村庄清洁行动"),
+    ("移风易俗", "移风易俗"),
+    ("普法宣传", "普法宣传"),
+    ("平安建设", "平安建设"),
+)
 LEAFLETS = "publicity.leaflets."
 FORMS: tuple[Form, ...] = (
     Form("{when}{where}发放{kind}宣传资料{n}。", LEAFLETS + "handed_out", (), "专项", THEMES, (("发放", "印制", LEAFLETS + "printed"), ("发放", "报损", LEAFLETS + "spoiled"))),
@@ -123,15 +130,13 @@ def all_wordings(figure: Figure, noun: str = "") -> list[Wording]:
 def holds(ledger: Ledger, recipe: Recipe, wording: Wording) -> bool:
     """Whether some figure makes the same words true."""
     value = ledger.figure(recipe).value
-    return value is not None and any(
-        each.interval == wording.interval for each in wordings(value, asked=ON_REQUEST)
+    return (
+        value is not None
+        and any(each.interval == wording.interval for each in wordings(value, asked=ON_REQUEST))
     ) or (value is not None and _base(value) in wording.interval)
 
 
-def _base(value: object) -> object:
-    from youju.core.quantity import Quantity
-
-    assert isinstance(value, Quantity)
+def _base(value: Quantity) -> Decimal:
     return value.number * value.unit.factor if value.unit.kind == "money" else value.number
 
 
@@ -154,11 +159,13 @@ def _of_form(form: Form, ledger: Ledger, rng: random.Random) -> Iterator[Said]:
         return
     wording = rng.choice(all_wordings(figure))
 
-    def text(form_text: str, *, when: str = when, where: str = where, kind: str = kind, n: str = wording.text) -> str:
+    def text(
+        form_text: str, *, when: str = when, where: str = where, kind: str = kind, n: str = wording.text
+    ) -> str:
         return form_text.format(when=when, where=where, kind=kind, n=n)
 
     yield Said(text(form.text), recipe, True)
-    yield from _changed_number(form, figure, recipe, rng, text, wording)
+    yield from _changed_number(form, figure, recipe, rng, text)
     unit_of = figure.value.unit.symbol
     stem = wording.text.removesuffix(unit_of) if wording.text.endswith(unit_of) else ""
     if stem:
@@ -168,7 +175,12 @@ def _of_form(form: Form, ledger: Ledger, rng: random.Random) -> Iterator[Said]:
     for name in rng.sample(others, min(2, len(others))):
         if name != unit:
             moved = replace(recipe, unit=name)
-            yield Said(text(form.text, where="全镇" if name == town.TOWN else name), moved, holds(ledger, moved, wording), "scope")
+            yield Said(
+                text(form.text, where="全镇" if name == town.TOWN else name),
+                moved,
+                holds(ledger, moved, wording),
+                "scope",
+            )
     yield Said(text(form.text, where="石塘村"), recipe, False, "scope")
     for other_when, other_period in rng.sample(WHENS, 2):
         if other_when != when:
@@ -178,21 +190,33 @@ def _of_form(form: Form, ledger: Ledger, rng: random.Random) -> Iterator[Said]:
     if form.kinds and "围绕" not in form.text:
         for other_kind, other_value in rng.sample((("", ""), *form.kinds), 2):
             if other_value != value:
-                turned = replace(recipe, dims=form.dims + (((form.dimension, other_value),) if other_value else ()))
-                yield Said(text(form.text, kind=other_kind), turned, holds(ledger, turned, wording), "dimension")
+                turned = replace(
+                    recipe, dims=form.dims + (((form.dimension, other_value),) if other_value else ())
+                )
+                yield Said(
+                    text(form.text, kind=other_kind), turned, holds(ledger, turned, wording), "dimension"
+                )
         yield Said(text(form.text, kind="反诈"), recipe, False, "dimension")
     for word, other_word, measure in form.verbs:
         name, bracket, inside = measure.partition(" [")
-        own = tuple(tuple(part.split("=")) for part in inside.strip("]").split(";") if part) if bracket else None
+        own = (
+            tuple(tuple(part.split("=")) for part in inside.strip("]").split(";") if part)
+            if bracket
+            else None
+        )
         known = catalog().measures[name]
-        kept = tuple(each for each in dims if known.dimension_index(each[0]) is not None) if own is None else own
+        kept = (
+            tuple(each for each in dims if known.dimension_index(each[0]) is not None) if own is None else own
+        )
         lost = own is None and len(kept) < len(dims)
         acted = Recipe(name, unit, period, kept)  # type: ignore[arg-type]
         truth = not lost and holds(ledger, acted, wording)
         yield Said(text(form.text.replace(word, other_word)), acted, truth, "action")
 
 
-def _changed_number(form: Form, figure: Figure, recipe: Recipe, rng: random.Random, text, wording: Wording) -> Iterator[Said]:  # type: ignore[no-untyped-def]
+def _changed_number(
+    form: Form, figure: Figure, recipe: Recipe, rng: random.Random, text: Callable[..., str]
+) -> Iterator[Said]:
     assert figure.value is not None
     for factor in (rng.choice((2, 3, 10)), rng.choice((11, 13, 17))):
         other = replace(figure.value, number=figure.value.number * factor + 1)
@@ -200,7 +224,6 @@ def _changed_number(form: Form, figure: Figure, recipe: Recipe, rng: random.Rand
             if _base(figure.value) not in each.interval:
                 yield Said(text(form.text, n=each.text), recipe, False, "number")
                 break
-    del wording
 
 
 def cover_sentences(ledger: Ledger, rng: random.Random) -> Iterator[Said]:
@@ -217,7 +240,10 @@ def cover_sentences(ledger: Ledger, rng: random.Random) -> Iterator[Said]:
             if each.style in ("all", "of_whole", "almost", "most"):
                 yield Said(text.format(where=rng.choice(("全镇", "", "我镇")), n=each.text), recipe, True)
         whole, value, unit = figure.whole.number, figure.value.number, figure.value.unit
-        changed = [(f"{whole}{unit}{noun}中{value - 1}{unit}", "number"), (f"{whole + 1}{unit}{noun}中{value}{unit}", "scope")]
+        changed = [
+            (f"{whole}{unit}{noun}中{value - 1}{unit}", "number"),
+            (f"{whole + 1}{unit}{noun}中{value}{unit}", "scope"),
+        ]
         if value < whole:
             changed.append((f"{whole}{unit}{noun}全部", "number"))
         if value * 10 < whole * 9 or value == whole:

@@ -20,6 +20,9 @@ _MONTHS = re.compile(
     rf"{_YEAR}年(?![0-9]{{1,2}}月[0-9]{{1,2}}日)(?:度)?(?:的)?(?:第?([一二三四1-4])季度|(上|下)半年|(前三季度)"
     rf"|([0-9]{{1,2}})月?(?:份)?[-—－–~～至到]+([0-9]{{1,2}})月|([0-9]{{1,2}})月)?"
 )
+_DAYS = re.compile(
+    rf"{_YEAR}年([0-9]{{1,2}})月([0-9]{{1,2}})[日号][-—－–~～至到]+(?:{_YEAR}年)?([0-9]{{1,2}})月([0-9]{{1,2}})[日号]"
+)
 _PLAN = re.compile(r"计划|方案|要点|安排|通知|规划|意见|办法|责任书|倡议|预案|设想|打算")
 _ACCOUNT = re.compile(r"总结|汇报|报告|情况|小结|述职|回顾|公报|简报|材料|信息")
 _SPOKEN = re.compile(r"(?:今年|年初|本年度)(?:以)?来")
@@ -113,6 +116,8 @@ def read_period(draft: Draft, given: Period | None = None) -> Reported | None:
 
 
 def _period_of_title(draft: Draft, title: Span, signature: Signature | None) -> Reported | None:
+    if (days := _DAYS.search(draft.text, title.start, title.end)) and (period := _period_of_days(days)):
+        return Reported(period, "title", Span(days.start(), days.end()))
     found = _MONTHS.search(draft.text, title.start, title.end)
     if found is None:
         return None
@@ -137,6 +142,17 @@ def _period_of_title(draft: Draft, title: Span, signature: Signature | None) -> 
         # 2024年工作情况 of 26 April reports on what there is of the year; a real year's end stays one.
         period = Period(period.first, signature.day)
     return Reported(period, "title", Span(found.start(), found.end()))
+
+
+def _period_of_days(found: re.Match[str]) -> Period | None:
+    """2024年1月1日至4月26日; None when such days do not exist or run backwards."""
+    year, month, day, last_year, last_month, last_day = found.groups()
+    try:
+        first = date(int(year), int(month), int(day))
+        last = date(int(last_year or year), int(last_month), int(last_day))
+    except ValueError:
+        return None
+    return Period(first, last) if first <= last else None
 
 
 def _period_of_signature(draft: Draft, signature: Signature) -> Period | None:

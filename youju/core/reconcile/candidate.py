@@ -23,6 +23,7 @@ _NAMING = frozenset({"类型", "品类", "职责", "类别"})
 # A campaign holds for a whole passage; a kind of thing does not.
 _THEMES = frozenset({"专项"})
 _FARTHEST = 8
+_EACH = re.compile(r"各(?![类种项级界方地])|每|均")
 EACH = "“各”是每个单位都有这么多，不是合计。"
 
 
@@ -65,7 +66,7 @@ class Candidate:
     part: Part
     rule: Rule
     dims: dict[str, str] = field(default_factory=dict)
-    maybe: dict[str, str] = field(default_factory=dict)
+    maybe: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     left: int = 0
     verbless: bool = False
@@ -145,7 +146,7 @@ class Passage:
             candidate.doubts.append(f"“{'、'.join(left[:3])}”限定了什么，台账里对不上。")
         if region.bracket and not self._is_plain(region.bracket):
             candidate.doubts.append(f"括号里的“{region.bracket[:16]}”可能改变口径。")
-        if region.claim.each:
+        if is_each(region):
             candidate.doubts.append(EACH)
 
     def _is_plain(self, words: str) -> bool:
@@ -155,6 +156,11 @@ class Passage:
             if hit.keys("neutral") or hit.keys("root"):
                 rest[hit.start : hit.end] = "\n" * (hit.end - hit.start)
         return not re.search(r"[㐀-鿿\d]", "".join(rest))
+
+
+def is_each(region: Region) -> bool:
+    """各村悬挂2条: so many for every one. 各类书籍 is none of it."""
+    return region.claim.each and _EACH.search(region.before) is not None
 
 
 def _explains(hit: Hit, candidate: Candidate, named: Named | None) -> bool:
@@ -184,7 +190,7 @@ def dims_of(named: Named, hits: Iterable[Hit]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for hit in hits:
         if named.measure.id not in hit.keys("noun"):
-            for name, value in named.kinds & hit.keys("dim"):
+            for name, value in named.kinds & hit.kinds:
                 found.setdefault(name, set()).add(value)
     return found
 
@@ -192,7 +198,7 @@ def dims_of(named: Named, hits: Iterable[Hit]) -> dict[str, set[str]]:
 def is_named(named: Named, hit: Hit) -> bool:
     """Whether a kind of the measure names the thing by itself: 形象广告牌, 永久性标语."""
     noun = named.measure.noun
-    return any(name in _NAMING or (noun and noun in hit.word) for name, _ in named.kinds & hit.keys("dim"))
+    return any(name in _NAMING or (noun and noun in hit.word) for name, _ in named.kinds & hit.kinds)
 
 
 def is_theme(dimension: str) -> bool:

@@ -13,10 +13,19 @@ from youju.core.figure import Recipe
 from youju.core.measure import Measure
 from youju.core.period import Period
 from youju.core.quantity import Unit
-from youju.core.reconcile.candidate import EACH, Candidate, Passage, World, skeleton
+from youju.core.reconcile.candidate import EACH, Candidate, Passage, World, is_each, skeleton
 from youju.core.reconcile.covered import coverages, part_of
 from youju.core.reconcile.model import Reading, Understood
-from youju.core.reconcile.observed import COMPARED, COMPARISON, JUST_BEFORE, changes, near, observed, ratio
+from youju.core.reconcile.observed import (
+    COMPARED,
+    COMPARISON,
+    JUST_BEFORE,
+    changes,
+    is_change,
+    near,
+    observed,
+    ratio,
+)
 from youju.core.reconcile.regions import Region
 from youju.core.reconcile.when import When, is_moment, read_when, without_times
 from youju.core.reconcile.where import Where, read_where
@@ -85,8 +94,12 @@ class Linker:
         if claim.kind == "coverage":
             return Understood(claim)
         counted = claim.value is not None and claim.kind in ("count", "mass", "measure")
-        other = self._of_other_unit(core) if counted and not claim.change else None
-        if other is not None and claim.value is not None:
+        other = self._of_other_unit(core) if counted and not is_change(region) else None
+        if (
+            other is not None
+            and claim.value is not None
+            and (unit is None or unit.family != other.unit.family)
+        ):
             written = claim.value.unit or "没有单位"
             reason = f"台账里“{other.title}”按“{other.unit}”计，这里写的是“{written}”。"
             return Understood(claim, reason=reason, near=(other.id,))
@@ -107,7 +120,7 @@ class Linker:
         claim, passage, vocabulary = region.claim, self.passage, self.world.vocabulary
         if (learned := self._learned(region, core, unit)) is not None:
             return [learned]
-        if claim.change:
+        if is_change(region):
             return changes(passage, region)
         covering: list[Candidate] = []
         written = claim.value.unit if claim.value else ""
@@ -139,21 +152,19 @@ class Linker:
             return None
         measure = self.world.catalog.measures[known.measure]
         part = part_of(self.passage, region) if measure.coverage else "value"
-        return Candidate(
-            measure, part, "learned", dict(known.dims), doubts=[EACH] if region.claim.each else []
-        )
+        return Candidate(measure, part, "learned", dict(known.dims), doubts=[EACH] if is_each(region) else [])
 
     def _when(self, region: Region) -> When:
         """The days: said in brackets behind it, in its clause, before it in its sentence, in the sentence before."""
         clock = self.world.clock
         for words in (region.bracket, region.before, region.after, region.lead):
-            plain = (COMPARISON if region.claim.change else COMPARED).sub("\n", words)
+            plain = (COMPARISON if is_change(region) else COMPARED).sub("\n", words)
             if words and (found := read_when(plain, clock)) is not None:
                 return found
         found = read_when(region.earlier, clock)
         if found is None or is_moment(found.said) or found.period == clock.reported:
             return When(clock.reported)
-        return When(found.period, found.said, f"上一句说的是“{found.said}”，这句没有再说时间。")
+        return When(clock.reported, doubt=found.doubt, others=() if found.doubt else (found.period,))
 
     def _readings(self, region: Region, candidate: Candidate, where: Where, when: When) -> list[Reading]:
         doubts = tuple(dict.fromkeys(filter(None, (where.doubt, when.doubt, *candidate.doubts))))
@@ -163,16 +174,19 @@ class Linker:
             said = region.lead + region.before
             base = when.period.just_before() if JUST_BEFORE.search(said) else when.period.year_before()
 
-        def reading(dims: tuple[tuple[str, str], ...], unit: int, *, primary: bool) -> Reading:
-            recipe = Recipe(candidate.measure.id, self._unit_text(unit, when.period), when.period, dims)
+        def reading(
+            dims: tuple[tuple[str, str], ...], unit: int, period: Period, *, primary: bool
+        ) -> Reading:
+            recipe = Recipe(candidate.measure.id, self._unit_text(unit, period), period, dims)
             compared = None if base is None else replace(recipe, period=base)
             return Reading(recipe, candidate.part, candidate.rule, compared, primary, doubts)
 
-        found = [reading(dims, where.unit, primary=True)]
-        if candidate.maybe:
-            wider = tuple(sorted({**candidate.maybe, **candidate.dims}.items()))
-            found.append(reading(wider, where.unit, primary=False))
-        return found + [reading(dims, unit, primary=False) for unit in where.others]
+        found = [reading(dims, where.unit, when.period, primary=True)]
+        for kind in candidate.maybe:
+            wider = tuple(sorted({**candidate.dims, kind[0]: kind[1]}.items()))
+            found.append(reading(wider, where.unit, when.period, primary=False))
+        found += [reading(dims, unit, when.period, primary=False) for unit in where.others]
+        return found + [reading(dims, where.unit, period, primary=False) for period in when.others]
 
     def _unit_text(self, unit: int, period: Period) -> str:
         """A name for recipes that only this unit has."""

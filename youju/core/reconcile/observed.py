@@ -40,20 +40,24 @@ def observed(passage: Passage, region: Region, named: Named, core: str) -> Candi
     kinds = [hit for hit in hits if is_named(named, hit)]
     spelled = any(find_fragments(phrase, core) for phrase in named.phrases)
     gapped = any(len(phrase) > 1 and find_fragments(phrase, core) for phrase in named.phrases)
-    carried = not nouns and not kinds and not gapped
+    unit_is_noun = not HAN.search(core) and measure.noun.endswith(measure.unit.symbol)
+    carried = not nouns and not kinds and not gapped and not unit_is_noun
     previous = passage.previous(region)
     if carried and not _carries(passage, region, named, hits):
         return None
     rule: Rule = "carried" if carried else "exact" if spelled else "parts"
     candidate = Candidate(measure, "value", rule)
     verbs = verbs_of(hits) or verbs_of(passage.hits(region.announced))
+    if not verbs and not region.apart:
+        # 推荐行政村3个、自然屯19个: the verb at the head of a list holds for all of it
+        verbs = verbs_of(passage.hits(_head_of(region))) & named.groups
     if verbs and not verbs & named.groups:
         if not all(hit.keys("neutral") for hit in hits if hit.keys("verb")):
             return None
         verbs = frozenset()
     if not verbs and not gapped:
         if all(is_holder(hit.word) for hit in (*nouns, *kinds)) and not carried:
-            return None  # 17个行政村 alone is no nomination
+            return None  # 17个行政村 alone is no nomination, and 20余户 alone no 文明户
         joined = "其中" in region.before or not region.apart
         if carried or (previous is not None and joined):
             if (
@@ -70,10 +74,17 @@ def observed(passage: Passage, region: Region, named: Named, core: str) -> Candi
     return candidate
 
 
+def _head_of(region: Region) -> str:
+    """The words of the clause before its first figure, when the claim is a later item of a list."""
+    at = region.claim.start - region.clause_start - len(region.before)
+    head = region.clause[: max(0, at)]
+    return re.split(r"\d", head)[0] if head.endswith("、") else ""
+
+
 def _carries(passage: Passage, region: Region, named: Named, hits: list[Hit]) -> bool:
     """Whether a clause without a noun goes on about what the figure before it counted."""
     previous, measure = passage.previous(region), named.measure
-    if previous is None or any(hit.keys("noun") for hit in hits):
+    if previous is None or any(hit.keys("noun") and not hit.kinds & named.kinds for hit in hits):
         return False
     if measure.unit.family == previous.measure.unit.family:
         return measure.id == previous.measure.id or bool(
@@ -103,31 +114,42 @@ def _set_dims(passage: Passage, candidate: Candidate, region: Region, hits: list
         _carry_dims(passage, candidate, region)
     _lead_dims(passage, candidate, region)
     own = region.clause[: max(0, region.claim.start - region.clause_start - len(region.before))]
-    for words in (own, region.lead, region.heading):
+    said = passage.hits(without_times(region.core)) + passage.hits(without_times(region.lead))
+    whole = any(hit.keys("root") and len(hit.word) > 1 for hit in said)
+    # 全镇累计 begins anew: a campaign of the sentence before does not reach into it
+    earlier = "" if whole else _without_figures(region.earlier)
+    for words in (own, region.lead, earlier, region.heading):
         for name, values in _themes(passage, candidate, words):
-            candidate.maybe.setdefault(name, min(values))
+            wanted = values - passage.world.vocabulary.general
+            candidate.maybe += [
+                (name, value) for value in sorted(wanted) if (name, value) not in candidate.maybe
+            ]
+
+
+def _without_figures(words: str) -> str:
+    """The clauses that hold no number: what a passage is about, not what was counted in it."""
+    return "，".join(clause for clause in re.split(r"[，。；;：:]", words) if not re.search(r"\d", clause))
 
 
 def _lead_dims(passage: Passage, candidate: Candidate, region: Region) -> None:
     """围绕村庄清洁行动，发放…: a campaign that the clauses before it narrow the sentence to."""
     vocabulary = passage.world.vocabulary
     for clause in re.split(r"[，,；;：:]", passage.quiet(region)):
-        narrowed = any(word in clause for word in vocabulary.narrow)
-        hits = [hit for hit in passage.hits(without_times(clause)) if hit.keys("dim")]
+        if not any(word in clause for word in vocabulary.narrow):
+            continue
         for name, values in _themes(passage, candidate, clause):
             if len(values) > 1:
                 candidate.doubts.append(f"前文同时说到{'、'.join(sorted(values))}。")
-            if narrowed and not values & vocabulary.general:
+            if not values & vocabulary.general:
                 candidate.dims[name] = min(values)
-        for hit in hits:
-            for name, value in hit.keys("dim"):  # type: ignore[misc]
-                if (
-                    narrowed
-                    and is_theme(name)
-                    and value not in vocabulary.general
-                    and candidate.measure.dimension_index(name) is None
-                ):
+        for hit in passage.hits(without_times(clause)):
+            for name, value in hit.kinds:
+                if is_theme(name) and not {value} & vocabulary.general and not _splits(candidate, name):
                     candidate.doubts.append(f"“{hit.word}”是一个{name}，这个数据项不按{name}分。")
+
+
+def _splits(candidate: Candidate, dimension: str) -> bool:
+    return candidate.measure.dimension_index(dimension) is not None
 
 
 def _carry_dims(passage: Passage, candidate: Candidate, region: Region) -> None:
@@ -166,6 +188,17 @@ def ratio(passage: Passage, region: Region, named: Named, core: str) -> Candidat
     candidate = Candidate(named.measure, "value", "exact")
     passage.explain(candidate, region, core, None, spans)
     return candidate
+
+
+def is_change(region: Region) -> bool:
+    """Whether a figure is the size of a change against another period; 新增标语56条 is none."""
+    claim = region.claim
+    if not claim.change:
+        return False
+    said = region.lead + region.before
+    return claim.kind in ("percent", "percent_point") or bool(
+        YEAR_BEFORE.search(said) or COMPARED.search(said) or JUST_BEFORE.search(said)
+    )
 
 
 def changes(passage: Passage, region: Region) -> list[Candidate]:

@@ -72,11 +72,13 @@ class When:
     period  both ends included; of a stock the last day counts
     said    the words that said so, "" when nothing was said
     doubt   Chinese, "" when it is sure
+    others  days it may speak of as well, because the sentence before it named them
     """
 
     period: Period
     said: str = ""
     doubt: str = ""
+    others: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from youju.core.claim.lexicon import Lexicon
 from youju.core.measure import Measure, UnitKind
@@ -60,6 +60,11 @@ class Hit:
         """Everything of one sort that it may stand for."""
         return self.meanings.get(sort, _NOTHING)
 
+    @property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """The (dimension, value) pairs it may stand for."""
+        return cast("frozenset[tuple[str, str]]", self.meanings.get("dim", _NOTHING))
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -110,7 +115,7 @@ class Vocabulary:
         for start, char in enumerate(text):
             for size in lengths.get(char, ()):
                 word = text[start : start + size]
-                if start + size > reach and (meanings := index.get(word)) is not None:
+                if len(word) == size and start + size > reach and (meanings := index.get(word)) is not None:
                     found.append(Hit(start, start + size, word, meanings))
                     reach = start + size
                     break
@@ -204,6 +209,9 @@ class _Builder:
         if measure.unit.kind == "money":
             groups.add("购置")  # 投入4.447万元购买环卫车辆 says what for
         nouns = {measure.noun or measure.title}
+        for words in HOLDERS.values():
+            if measure.noun in words:
+                nouns.update(words)
         for name in names:
             verb = self._verb(name)
             if verb:
