@@ -82,7 +82,7 @@ def ask(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> dict[Recipe,
             plans[recipe] = plan_in(world, recipe, viewer)
         except NotAllowed:
             continue
-    answers = answer([each for plan in plans.values() for each in plan.asks], world.moment.seq)
+    answers = answer([each for plan in plans.values() for each in plan.asks], world)
     return {
         recipe: assemble(plans[recipe], answers, world.catalog, world.tree, world.moment.seq)
         if recipe in plans
