@@ -136,6 +136,41 @@ def test_words_inside_links_controls_fields_and_insertions(wrap: str, tmp_path: 
     assert looks(data) == looks(path.read_bytes())
 
 
+CONTROL = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+ROW = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr/>{}</w:tc>{}</w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(p("前", CONTROL.format(r("发放20350份")), "后"), id="in a line"),
+        pytest.param(CONTROL.format(p("发放20350份")) + p("后"), id="a paragraph, one after it"),
+        pytest.param(p("前") + CONTROL.format(p("发放20350份")), id="a paragraph, one before it"),
+        pytest.param(
+            ROW.format(p("甲"), CONTROL.format(f"<w:tc><w:tcPr/>{p('发放20350份')}</w:tc>")) + p("后"),
+            id="a cell",
+        ),
+        pytest.param(
+            CONTROL.format(p("前", CONTROL.format(r("发放20350份")))) + p("后"), id="one in another"
+        ),
+        pytest.param(p(textbox(CONTROL.format(p("发放20350份")) + p("后"))), id="in a text box"),
+    ],
+)
+def test_the_mark_of_a_comment_stands_outside_of_content_controls(body: str, tmp_path: Path) -> None:
+    """Plain-text controls hold text only, and LibreOffice 7.4 loses the words of a control with a mark in it."""
+    path = write_docx(tmp_path / "a.docx", body)
+    text = read_text(path).text
+    data = annotated(path, "a.docx", [Comment(text.index("350"), text.index("350") + 4, "有据", "核对")])
+    assert on_words(data) == {"0": "350份"}
+    (mark,) = body_of(data).iter(f"{W}commentReference")
+    assert not [each for each in mark.iterancestors() if each.tag == f"{W}sdt"]
+    paragraph = next(mark.iterancestors(f"{W}p"))
+    (end,) = body_of(data).iter(f"{W}commentRangeEnd")
+    assert box_of(mark) is None or box_of(end) is not None
+    assert paragraph is not None
+    assert looks(data) == looks(path.read_bytes())
+
+
 def test_words_in_tables_and_nested_tables(tmp_path: Path) -> None:
     inner = f"<w:p/>{tbl(('屯', '98个'))}<w:p/>"
     path = write_docx(tmp_path / "a.docx", p("前") + tbl(("村", "17个"), (inner, "数")) + p("后"))

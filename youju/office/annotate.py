@@ -169,8 +169,8 @@ class _Writer:
         self.next_id += 1
         reference = self.make("r", self.make("commentReference", id=number))
         first.addprevious(self.make("commentRangeStart", id=number))
-        last.addnext(reference)
         last.addnext(self.make("commentRangeEnd", id=number))
+        _put_reference(reference, last)
         book.append(self.entry(comment, text, number))
 
     def beside(self, comment: Comment) -> Comment:
@@ -293,6 +293,35 @@ def _host(element: Element) -> Element:
         if tag in ("w:r", "m:oMath", "m:oMathPara"):
             host = above
     return host
+
+
+def _put_reference(reference: Element, last: Element) -> None:
+    """The mark of a comment goes behind its range; where that ends in a content control, behind the control.
+
+    A plain-text control may hold text only, and LibreOffice 7.4 loses the words of a control with a mark in it.
+    """
+    above = list(last.iterancestors())
+    box = next((at for at, each in enumerate(above) if tag_of(each) == "w:txbxContent"), len(above))
+    controls = [at for at, each in enumerate(above[:box]) if tag_of(each) == "w:sdt"]
+    end = last.getnext()
+    assert end is not None
+    if not controls:
+        end.addnext(reference)
+        return
+    control = above[controls[-1]]
+    if any(tag_of(each) == "w:p" for each in above[controls[-1] : box]):
+        control.addnext(reference)
+        return
+    for beside, at_start in (
+        *((each, True) for each in control.itersiblings()),
+        *((each, False) for each in control.itersiblings(preceding=True)),
+    ):
+        paragraph = next((each for each in beside.iter() if tag_of(each) == "w:p"), None)
+        if paragraph is not None:
+            properties = sum(tag_of(each) == "w:pPr" for each in paragraph[:1])
+            paragraph.insert(properties if at_start else len(paragraph), reference)
+            return
+    end.addnext(reference)
 
 
 def _story(piece: Piece) -> Element | None:

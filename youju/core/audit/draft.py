@@ -61,6 +61,7 @@ class Draft:
         self.entries = sorted(claims, key=lambda each: (each.start, each.end))
         self.claims = [each for each in self.entries if each.is_claim]
         self._claim_starts = [each.start for each in self.claims]
+        self._clauses: dict[int, Span] = {}
 
     @cached_property
     def paragraphs(self) -> list[Span]:
@@ -127,11 +128,15 @@ class Draft:
 
     def clause_at(self, place: int) -> Span:
         """The part of the sentence, between commas, that `place` stands in."""
+        if place in self._clauses:
+            return self._clauses[place]
         sentence = self.sentence_at(place)
         before = max(self.text.rfind(mark, sentence.start, place) for mark in "，,：:")
         ends = [self.text.find(mark, place, sentence.end) for mark in "，,：:"]
         end = min((each for each in ends if each >= 0), default=sentence.end)
-        return Span(before + 1 if before >= 0 else sentence.start, end)
+        clause = Span(before + 1 if before >= 0 else sentence.start, end)
+        self._clauses[place] = clause
+        return clause
 
     def claims_in(self, span: Span) -> list[Claim]:
         """The figures that begin inside `span`."""
@@ -176,7 +181,7 @@ class Draft:
     def looks_ahead(self, place: int) -> bool:
         """Whether `place` stands under a main heading about what is to be done: 二、下一步打算."""
         at = bisect_right(self._chapter_starts, place) - 1
-        return at >= 0 and _AHEAD.search(self._chapters[at].title) is not None
+        return at >= 0 and _AHEAD.search(self._chapters[at].title[:LONGEST_HEADING]) is not None
 
     @cached_property
     def _chapters(self) -> list[Heading]:

@@ -101,12 +101,12 @@ def fits(stated: Claim, low: Decimal, high: Decimal) -> bool:
 
 
 def _slack(stated: Claim) -> Decimal:
-    """How far rounding may be off: the last written place of a rate (many clerks cut), half of it for 倍."""
+    """How far rounding may be off: the last written place of a % (many clerks cut), half of it of 百分点 and 倍."""
     if stated.kind in AMOUNTS:
         return Decimal(0)
     decimals = re.search(r"[.．点]([0-9]+)", stated.text)
     place = Decimal(1).scaleb(-len(decimals.group(1)) if decimals else 0)
-    return place / 2 if stated.kind == "ratio" else place
+    return place if stated.kind == "percent" else place / 2
 
 
 def wrong(stated: Claim, right: Decimal, unit: str, related: tuple[Span, ...]) -> Slip:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -45,12 +46,16 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:
             and claim.value.interval.low
             and _is_of(claim, norm.per, draft)
         ]
+        starts = [base.start for base in bases]
         for part in parts:
             if part.rate:
                 if not norm.per_day and any(word in part.rate or word in part.subject for word in norm.per):
                     yield from _compare(norm, bound, part, None, days)
                 continue
-            near = [base for base in bases if base is not part and abs(base.start - part.start) <= _BETWEEN]
+            low = bisect_left(starts, part.start - _BETWEEN)
+            near = [
+                base for base in bases[low : bisect_right(starts, part.start + _BETWEEN)] if base is not part
+            ]
             base = min(near, key=lambda each: abs(each.start - part.start)) if near else None
             if base is not None:
                 yield from _compare(norm, bound, part, base, days)
