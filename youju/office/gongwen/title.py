@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 
 LONGEST_LINE = 20  # letters of 2号 on a line of 156 mm, with air at both ends
 
-_NEVER_BEFORE = set("的地得了和与及之等、，。；：？！）》」』”’％%—…")
-_NEVER_AFTER = set("（《「『“‘第—")
+_NEVER_BEFORE = set("的地得了和与及之等至、，。；：？！）》」』”’％%—…")
+_NEVER_AFTER = set("（《「『“‘第至—")
 _GOOD_BEFORE = (
     "关于",
     "创建",
@@ -32,6 +32,7 @@ _GOOD_AFTER = (
     "区",
     "年",
     "月",
+    "日",
     "度",
     "局",
     "办",
