@@ -71,11 +71,8 @@ def compare(rendered: Rendered, seq: int) -> list[Line]:
 
 def show(out: Console, lines: list[Line], seq: int) -> int:
     """Print goal and figure side by side, and what must hold beside them. Returns how many things are wrong."""
-    table = Table(
-        title=f"{town.TOWN} {expected.PERIOD}，台账#{seq}：应有的数字与台账的数字",
-        title_justify="left",
-        show_edge=False,
-    )
+    out.print(f"{town.TOWN} {expected.PERIOD}，台账#{seq}：应有的数字与台账的数字")
+    table = Table(show_edge=False)
     for heading, side in (
         ("", "left"), ("数字", "left"), ("应为", "right"), ("台账", "right"), ("报告写作", "left"), ("也可写作", "left"), ("依据", "right"),
         ("未报", "right"), ("待审", "right"), ("", "left"),

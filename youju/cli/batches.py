@@ -158,7 +158,9 @@ def _report(args: argparse.Namespace, who: Acting, done: Imported, *, dry: bool)
             )
             for line in done.new[:SHOWN]
         ]
-        print_table(("行", "组织", "内容"), rows, title=f"将导入{len(done.new)}行（显示前{len(rows)}行）")
+        if rows:
+            title = f"将导入{len(done.new)}行，前{len(rows)}行是："
+            print_table(("行", "组织", "内容"), rows, title=title)
     print_problems(problems)
     known = f"，{len(done.recognised)}行以前已导入" if done.recognised else ""
     refused = f"，{len(done.refused)}行有误未导入" if done.refused else ""

@@ -136,8 +136,10 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """A table for people; the columns' texts wrap, nothing is cut."""
-    table = Table(*columns, title=title or None, title_justify="left", show_edge=False, pad_edge=False)
+    """A table for people, its title on a line of its own; the columns' texts wrap, nothing is cut."""
+    if title:
+        print(title)
+    table = Table(*columns, show_edge=False, pad_edge=False)
     for row in rows:
         table.add_row(*("" if each is None else str(each) for each in row))
     console().print(table)
