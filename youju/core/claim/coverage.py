@@ -25,6 +25,7 @@ _EVERY_ONE = re.compile(
     r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"
 )
 _NORM = {"名": "人"}
+_OFFICES = frozenset({"派出", "研究", "事务", "交易", "招待", "看守", "拘留", "收费", "供电", "司法"})
 _DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
 _ZERO_NOUN = re.compile(
     r"零(?:事故|伤亡|死亡|上访|投诉|发生|发案|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|火警|非访|进京|积压|复发|返贫|溺水|失误|"
@@ -58,6 +59,8 @@ def coverage_at(text: str, at: int, grammar: Grammar) -> Coverage | None:
         return (
             Coverage(at, end, _ALL, "%", "coverage", "coverage.all") if _covers(text, at, grammar) else None
         )
+    if found["every"] and text[max(0, at - 2) : at] in _OFFICES:
+        return None  # 派出所有正式干警6人
     if found["every"] or found["all"]:
         spoiled = _NOT_ALL if found["every"] else _ADJECTIVE
         refused: NonClaimKind | None = "idiom" if spoiled.match(text, end) else None

@@ -20,6 +20,7 @@ _SIZES = frozenset({"money", "measure", "mass"})
 _SHARES = frozenset({"percent", "ratio", "percent_point"})
 _COUNTED = re.compile(r"\d[\d.,]*[万余多]*[户人个家名位处件]")
 # 90%以上的村 done by somebody says how many; 满意率90%以上的村 are a class
+_PER_YEAR = re.compile(r"/[年月日天人户亩](?=的)")
 _FREE = re.compile(
     r"(?:[，。；：、\n（]|[有使让将已为约超令因了]|其中|确保|带动|惠及|覆盖|全[国省市县区镇乡村])\s?\Z|\A\Z"
 )
@@ -118,6 +119,8 @@ def _names_a_class(text: str, found: Quantity, unit: UnitWord) -> bool:
     end = found.end
     if found.after:
         return False
+    if per := _PER_YEAR.match(text, end):
+        end = per.end()
     bare = text[found.start - 1 : found.start] in {"过", "超"} or text[found.start] in "百千万亿"
     unbounded = bool(found.before) and found.value.interval.high is None
     if (bare and unit.kind == "money") or (unbounded and unit.kind in _SIZES):

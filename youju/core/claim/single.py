@@ -14,7 +14,7 @@ _JUDGING = re.compile(r"(?:是|为|作为|成为|成了|像|如|又|有着|当�
 _REPEATED = re.compile(r"[性又再把]|一?次")
 _CLAUSE_END = re.compile(r"[，。；、）)\n]|\Z")
 _ENUMERATED = re.compile(r"[一二三四五六]、\Z")  # 一、二类低保
-_CASE = re.compile(r"[^，。；]{0,12}(?:案|纠纷|事故|事件|火|警|诉|违|盗|骗|疫|信访|舆情)")
+_CASE = re.compile(r"[^，。；]{0,16}?(?:案|纠纷|事故|事件|火|警|诉|违|盗|骗|疫|信访|舆情)")
 _CLAUSE = re.compile(r"[，。；：、\n]")
 _PHASE = re.compile(r"工程|项目|建设|改造|扩建|规划|投资|开发")
 _ASSEMBLY = re.compile(r"(?:届|人大|政协|全会|代表大会|党代会)\Z")
@@ -78,7 +78,7 @@ def _is_one_thing(text: str, found: Quantity, unit: str, grammar: Grammar) -> bo
         return False
     if any(ahead.startswith(word, at) for word in grammar.abstract if len(word) > 1 for at in (0, 1)):
         return False
-    if unit == "起" and not _CASE.match(ahead) and not _CLAUSE_END.match(ahead):
+    if unit == "起" and not _CASE.match(text, found.end) and not _CLAUSE_END.match(ahead):
         return False  # 一起加以改造
     known = unit in grammar.listed or unit in grammar.doubtful
     if known and _AFTER_COUNTED.search(text, max(0, found.start - 14), found.start):

@@ -79,6 +79,7 @@ class Subjects:
         self.levels: list[tuple[str, str]] = []
         self.listed: list[str] = []
         self.bare = False  # 新建3所: a verb is no level
+        self.changed = ""  # what the last figure that is the size of a change was about
         self.base = ""  # of 收回53张: what was taken back, without the verb
         self.whole = ""  # 占比 or 完成率 when the last figure was what a share is taken of
 
@@ -91,6 +92,7 @@ class Subjects:
             self.levels = []
             self.listed = []
             self.whole = ""
+            self.changed = ""
 
     def next(self, item: Quantity, words: str) -> None:
         """Set `subject` and `change` for the next quantity, `words` standing before it in its clause."""
@@ -115,6 +117,7 @@ class Subjects:
         bare, self.bare = self.bare or self._is_compared_with(item, words), False
         if not bare and (not self.change or self.attributes.names_what_changed(words)):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
+        self.changed = self.subject if self.change else ""
         self.base = ""
 
     def _is_compared_with(self, item: Quantity, words: str) -> bool:
@@ -194,6 +197,7 @@ class Subjects:
         # 购买车辆和15万购买垃圾桶: what stands before 和 belongs to the figure before it
         behind = words.rstrip().endswith(("和", "及", "与", "并")) and bool(self.out)
         behind = behind or (self.change != "" and bool(self.levels) and _COMPARISON.match(words) is not None)
+        behind = behind or self._is_taken(words)
         noun = "" if behind else self.attributes.noun_before(words)
         named = self._named_after(item, words, noun)
         if named:
@@ -203,6 +207,10 @@ class Subjects:
         if noun:
             return self._share(noun, words, item) if item.kind == "percent" else noun
         return self._carried(item, words, joined=joined)
+
+    def _is_taken(self, words: str) -> bool:
+        """27个村民小组504户: the noun between names the figure before it."""
+        return bool(self.out) and len(words) > 1 and words.strip(" 、和及共有") == self.out[-1].subject
 
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
@@ -250,7 +258,7 @@ class Subjects:
         """占全村总人口的86% is a share of what stood before, 满意率98% is what it says."""
         of_other = _OF_OTHER.match(words.strip())
         if of_other is None:
-            part = _PART.search(words)
+            part = _PART.search(words.rstrip())
             owner = self.attributes.noun_before(words[: part.start()]) if part else ""
             return _share_of(owner, "占比") if owner else noun + self._done_by_share(item)
         return _share_of(self._level() or self.subject or noun, "占比" if "占" in of_other[0] else "完成率")
@@ -264,7 +272,7 @@ class Subjects:
             # 达XX元，增长9%: the figure left open in the clause before is the level
             if self._left_open(item.start) and (noun := self.previous_clause(item.start)):
                 return noun
-            return level or self.previous_clause(item.start) or self.subject
+            return self.changed or self._level_of(item) or self.previous_clause(item.start) or self.subject
         if item.kind in _COUNTED_KINDS and (done := self._done(item, words, joined=joined)):
             return done
         if joined and self.subject:
@@ -303,6 +311,14 @@ class Subjects:
     def _level(self) -> str:
         """What the last figure of the sentence that is no change was about."""
         return self.levels[-1][0] if self.levels else ""
+
+    def _level_of(self, item: Quantity) -> str:
+        """比去年增加563户 speaks of the households before it, not of the money between."""
+        if item.kind in _COUNTED_KINDS:
+            unit = item.value.norm_unit
+            same = next((subject for subject, other in reversed(self.levels) if other == unit), "")
+            return same or self._level()
+        return self._level()
 
     def _kept_up(self, item: Quantity) -> str:
         """连续10年无事故: what was kept up that long."""
