@@ -66,10 +66,10 @@ def check_served() -> None:
 
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            raise MigrationsPending(names="、".join(f"{step.app_label}.{step.name}" for step, _ in plan[:5]))
+        loader = MigrationExecutor(connection).loader
+        pending = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
+        if pending:
+            raise MigrationsPending(names="、".join(f"{app}.{name}" for app, name in pending[:5]))
         check_triggers()
         head()
     except DatabaseError as error:
