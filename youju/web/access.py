@@ -10,7 +10,7 @@ The object is looked up before the view runs. What comes of it, in this order:
     no such object, or one the viewer may not see in any way   404: the two cannot be told apart
     an object one may see but not treat like this              403
 
-docs/decisions/13-access-table.md; tests/web/test_matrix.py tries every route as every role.
+docs/decisions/14-access-table.md; tests/web/test_matrix.py tries every route as every role.
 """
 
 from __future__ import annotations

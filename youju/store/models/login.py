@@ -27,7 +27,7 @@ class LoginManager(Logins):
 
 
 class Login(AbstractBaseUser):
-    """A member's password. Without this row a member cannot log in. docs/decisions/12-user-model.md
+    """A member's password. Without this row a member cannot log in. docs/decisions/13-user-model.md
 
     account      the member's account, which never changes; what is typed to log in
     must_change  the password was made by the program and has to be replaced before anything else
