@@ -97,13 +97,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = Parser(prog="./run demo", description="演示镇禾澄镇：从工作簿到报告。")
-    parser.add_argument("--no-serve", action="store_true", help="做完即止")
+    parser = Parser(prog="./run demo", description="演示镇禾澄镇：从工作簿到报告，再打开网页。")
+    parser.add_argument("--no-serve", action="store_true", help="做完即止，不启动网页")
     parser.add_argument("--anew", action="store_true", help="丢弃已有的演示台账，从头再做")
     args = parser.parse_args(argv)
     try:
         open_ledger()
-        return _run(anew=args.anew)
+        status = _run(anew=args.anew)
+        if args.no_serve or status == 2:
+            return status
+        return _serve(status)
     except Refused as error:
         return _could_not(*map(str, error.problems), error.message)
     except DomainError as error:
@@ -132,6 +135,18 @@ def _run(*, anew: bool) -> int:
     for line in NEXT:
         demo.out.print(f"  {line}", soft_wrap=True)
     return 1 if demo.wrong else 0
+
+
+def _serve(status: int) -> int:
+    """Let the people in and serve the pages; the status is the stages' own."""
+    from demo import serving
+    from youju.cli.context import console
+
+    out = console()
+    out.print("\n账号")
+    serving.open_accounts(out)
+    serving.serve_pages()
+    return status
 
 
 def _could_not(*lines: str) -> int:

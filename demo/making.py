@@ -131,6 +131,14 @@ def write_mark(mark: Mark) -> None:
     (home() / "made.json").write_text(json.dumps(asdict(mark)), encoding="utf-8")
 
 
+def mark_end() -> None:
+    """Take what stands now for what the demo made."""
+    mark, ended = read_mark(), ledger_end()
+    assert mark is not None
+    assert ended is not None
+    write_mark(Mark(mark.plan, *ended))
+
+
 def _is_demo_town() -> bool:
     tree = tree_at(head().head)
     try:

@@ -154,7 +154,7 @@ def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(worl
     answer = Client().get(path)
     assert answer.status_code == 200
     assert "max-age=31536000" in answer.headers["Cache-Control"]
-    assert b"".join(answer)  # type: ignore[arg-type]
+    assert b"".join(answer)
 
 
 def test_our_sheet_stays_small() -> None:

@@ -23,13 +23,18 @@ from youju.store.queries.ledger import head
 PATIENCE_SECONDS = 60
 
 
+def free_port() -> str:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(ledger: LedgerDatabase) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server on this ledger that answers, and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = ledger.start("serve", "--port", str(port), "--threads", "2")
+    port = free_port()
+    process = ledger.start("serve", "--port", port, "--threads", "2")
     url = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -66,7 +71,7 @@ def test_it_refuses_a_ledger_without_its_triggers(ledger_db: LedgerDatabase) -> 
         table = " ON store_event" if ledger_db.engine == "postgresql" else ""
         cursor.execute(f"DROP TRIGGER keep_store_event_delete{table}")
     connection.close()
-    refused = ledger_db.run("serve", "--port", "8199")
+    refused = ledger_db.run("serve", "--port", free_port())
     assert refused.returncode == 2
     assert "keep_store_event_delete" in refused.stderr
 
@@ -76,13 +81,13 @@ def test_it_refuses_tables_of_another_version(ledger_db: LedgerDatabase) -> None
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'store' AND name LIKE '0002%%'")
     connection.close()
-    refused = ledger_db.run("serve", "--port", "8199")
+    refused = ledger_db.run("serve", "--port", free_port())
     assert refused.returncode == 2
     assert "待升级：store.0002" in refused.stderr
 
 
 def test_it_refuses_a_database_without_a_ledger_and_a_port_in_use(ledger_db: LedgerDatabase) -> None:
-    none = ledger_db.run("serve", "--port", "8199")
+    none = ledger_db.run("serve", "--port", free_port())
     assert (none.returncode, "还没有台账" in none.stderr) == (2, True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
