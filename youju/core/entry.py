@@ -22,6 +22,7 @@ from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError, Level, Problem, Where
 from youju.core.quantity import Quantity, TooManyDecimals, UnitMismatch, UnitTable, plain
 from youju.core.register import Field, Register
+from youju.core.zh.dates import said_day
 from youju.core.zh.reading import NotReadable, read_day, read_quantity
 
 State = Literal["pending", "reviewed", "returned", "void"]
@@ -244,8 +245,11 @@ class _Reader:
             return raw.date()
         if isinstance(raw, date):
             return raw
+        text = _as_text(raw)
+        if said := said_day(text, self.reading.today):
+            return said
         try:
-            return read_day(_as_text(raw), self.reading.year)
+            return read_day(text, self.reading.year)
         except NotReadable as error:
             self.problem(field.id, error.code, error.message)
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from rapidfuzz import fuzz
 
@@ -18,23 +18,12 @@ from youju.core.claim.lexicon import Lexicon
 from youju.core.claim.model import Claim
 from youju.core.quantity import UnitTable, plain
 from youju.core.register import Field, Register
-from youju.core.zh.dates import read_day
+from youju.core.zh.dates import SAID_DAYS, read_day, said_day
 from youju.core.zh.unreadable import NotReadable
 
 MOST = 2000  # characters of one message; a longer one is a report, and goes to 材料体检
-_SAID_DAYS = {
-    "大前天": 3,
-    "前天": 2,
-    "前日": 2,
-    "昨天": 1,
-    "昨日": 1,
-    "昨晚": 1,
-    "今天": 0,
-    "今日": 0,
-    "今早": 0,
-}
 _DAY = re.compile(
-    r"(?:(?:19|20)\d{2}[年./-])?\d{1,2}(?:月\d{1,2}[日号]|[./-]\d{1,2}(?![\d.]))|" + "|".join(_SAID_DAYS)
+    r"(?:(?:19|20)\d{2}[年./-])?\d{1,2}(?:月\d{1,2}[日号]|[./-]\d{1,2}(?![\d.]))|" + "|".join(SAID_DAYS)
 )
 # People at one event are visits of that event; a register of events counts visits.
 _SAME_AT_ONE_EVENT = {("人", "人次"), ("辆", "车次"), ("台次", "车次"), ("户", "户次")}
@@ -168,7 +157,7 @@ def _assigned(
     """Pairs of field and claim, the closest first; each is used once."""
     pairs = []
     for at, claim in enumerate(message.claims):
-        if claim.change or claim.rate:
+        if claim.change == "down" or claim.rate:  # 新增6条 is what happened that day
             continue
         for order, field in enumerate(amounts):
             if _fits(claim, field, units):
@@ -284,9 +273,8 @@ def _sentence(message: Message) -> str:
 
 
 def _day(written: str, today: date) -> date | None:
-    for word, ago in _SAID_DAYS.items():
-        if written == word:
-            return today - timedelta(days=ago)
+    if said := said_day(written, today):
+        return said
     plain_text = re.sub(r"^(\d{1,2})[./](\d{1,2})$", r"\1-\2", written)
     try:
         day = read_day(plain_text, today.year)

@@ -125,6 +125,17 @@ _FORMS: tuple[tuple[re.Pattern[str], _Build], ...] = (
 )
 
 
+def ended_slots(today: date, frequency: Frequency, most: int) -> list[Period]:
+    """The latest slots that have ended before `today`, the last one first."""
+    found = []
+    first = slot_of(today, frequency).first
+    for _ in range(most):
+        slot = slot_of(first - timedelta(days=1), frequency)
+        found.append(slot)
+        first = slot.first
+    return found
+
+
 def parse_period(text: str) -> Period:
     """Read 2024-01-01..2024-04-26, 2024-04-26, 2024-04, 2024Q1 or 2024. Raises BadPeriod."""
     for form, build in _FORMS:

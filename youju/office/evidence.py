@@ -6,9 +6,13 @@ from pathlib import Path
 
 from youju.core.problem import DomainError
 from youju.core.secrecy import Classified, mark_in
-from youju.office.sniff import FileEmpty, FileTooLarge
+from youju.office.sniff import ClassifiedFile, FileEmpty, FileTooLarge
+from youju.office.text.read import read_text
+from youju.office.workbook import read_workbook
 
 MAX_BYTES = 200_000_000
+_DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".txt", ".md"})
+_WORKBOOKS = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 
 
@@ -31,3 +35,18 @@ def check_evidence(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(4).startswith(_PROGRAMS):
             raise FileIsProgram(file=path.name)
+    _refuse_marked(path)
+
+
+def _refuse_marked(path: Path) -> None:
+    """Look for 密级 marks in what can be read. Evidence that cannot be read, a scan say, is taken as it is."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix in _DOCUMENTS:
+            read_text(path)
+        elif suffix in _WORKBOOKS:
+            read_workbook(path)
+    except (ClassifiedFile, Classified):
+        raise
+    except DomainError:
+        return

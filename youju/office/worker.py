@@ -23,6 +23,7 @@ TASKS: dict[str, str] = {
     "annotate": "youju.office.annotate:annotate_task",
     "typeset": "youju.office.pdf.typeset:typeset_task",
     "bookmarks": "youju.office.facts:bookmarks_task",
+    "picture": "youju.office.picture:picture_task",
     "sniff": "youju.office.sniff:sniff_task",
     "text": "youju.office.text.read:text_task",
     "workbook": "youju.office.workbook:workbook_task",

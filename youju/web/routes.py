@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from youju.web.access import Route
 from youju.web.pages.complaints.urls import ROUTES as COMPLAINTS
+from youju.web.pages.entries.urls import ROUTES as ENTRIES
 from youju.web.pages.figures.urls import ROUTES as FIGURES
 from youju.web.pages.health.urls import ROUTES as HEALTH
 from youju.web.pages.home.urls import ROUTES as HOME
@@ -13,6 +14,7 @@ ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *SESSIONS,
     *HOME,
+    *ENTRIES,
     *FIGURES,
     *COMPLAINTS,
 )

@@ -48,6 +48,26 @@ _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 
 
+# What people type on the day itself.
+SAID_DAYS = {
+    "大前天": 3,
+    "前天": 2,
+    "前日": 2,
+    "昨天": 1,
+    "昨日": 1,
+    "昨晚": 1,
+    "今天": 0,
+    "今日": 0,
+    "今早": 0,
+}
+
+
+def said_day(text: str, today: date) -> date | None:
+    """The day of 今天, 昨天 and the like; None for any other text."""
+    ago = SAID_DAYS.get(text.strip())
+    return None if ago is None else today - timedelta(days=ago)
+
+
 def read_day(text: str, year_hint: int | None = None) -> date:
     """The day a cell names. Raises BadDay, NoSuchDay, or DayWithoutYear when 3月5日 comes without a `year_hint`.
 

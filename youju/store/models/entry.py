@@ -80,11 +80,25 @@ class Void(Table):
 
 
 class Draft(Table):
-    """An entry not yet handed in: its author's alone, changed and deleted freely, not part of the ledger."""
+    """What is not yet handed in: its author's alone, changed and deleted freely, not part of the ledger.
+
+    act       record, correct or void: what handing it in will do; the last two name their `entry`
+    values    raw texts by field; personal fields are never kept here
+    seen      the revision that a correction was written against
+    adjust    why a day inside a locked period has to change: then it waits for whoever may approve that
+    declined  why the approval was refused, '' otherwise
+    """
 
     uid = models.UUIDField(unique=True, default=new_uid)
     register = models.CharField(max_length=80)
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
     author = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    act = models.CharField(max_length=10, default="record")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     values = models.JSONField()
+    provider = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+    seen = models.IntegerField(null=True)
+    adjust = models.TextField(blank=True)
+    declined = models.TextField(blank=True)
     saved_at = models.DateTimeField()

@@ -24,9 +24,11 @@ class EntryLine:
 
     values  title → text of what its current revision says; personal fields are left out
     late    补录: recorded after the month of its day had ended
+    uid     the id in its address
     """
 
     id: int
+    uid: str
     register: str
     unit: str
     day: date
@@ -36,6 +38,7 @@ class EntryLine:
     number: int
     recorded_on: date
     author: str
+    author_id: int
     late: bool
     origin: str = ""
 
@@ -68,11 +71,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
-    """One entry with everything behind it."""
+    """One entry with everything behind it. `was_reviewed`: some revision of it counts, or did until it was voided."""
 
     line: EntryLine
     history: tuple[Step, ...]
     files: tuple[File, ...]
+    was_reviewed: bool
 
 
 def chosen(
@@ -208,7 +212,22 @@ def detail(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> EntryDe
     if entry is None:
         raise UnknownEntry(entry=entry_id)
     line = lines([entry], tree)[0]
-    return EntryDetail(line, tuple(_history(entry, tree)), tuple(_files(entry)))
+    return EntryDetail(line, tuple(_history(entry, tree)), tuple(_files(entry)), entry.counted_id is not None)
+
+
+def current_raw(entry_id: int) -> dict[str, str]:
+    """What the current revision says, by field, as it would be typed; a unit as the text of its key.
+
+    Personal fields are not in it. For entries whose visibility was checked before. One statement, and the register's.
+    """
+    revision = Revision.unscoped.get(pk=Entry.unscoped.values_list("current_id").get(pk=entry_id)[0])
+    fields = specs.versions([revision.spec_id])[revision.spec_id].by_id
+    found = {}
+    for name, value in revision.values.items():
+        if name in fields:
+            said = {True: "是", False: "否"}.get(value, "") if fields[name].kind == "yes_no" else str(value)
+            found[name] = said
+    return found
 
 
 def _line(
@@ -224,6 +243,7 @@ def _line(
     recorded = local_day(at[entry.seq])
     return EntryLine(
         entry.pk,
+        str(entry.uid),
         register.title,
         tree.full_name(entry.unit_id, entry.day),
         entry.day,
@@ -233,6 +253,7 @@ def _line(
         revision.number,
         recorded,
         revision.author.name,
+        revision.author_id,
         recorded > slot_of(entry.day, "monthly").last,
         came.get(entry.pk, ""),
     )

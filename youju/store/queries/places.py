@@ -47,6 +47,13 @@ def draft(uid: uuid.UUID) -> Place | None:
     return None if row is None else Place(*row)
 
 
+def adjustment(uid: uuid.UUID) -> Place | None:
+    """A change inside a locked period that waits for an approval: whoever may approve it sees it."""
+    rows = Draft.unscoped.filter(uid=uid, declined="").exclude(adjust="")
+    row = rows.values_list("pk", "unit_id", "register").first()
+    return None if row is None else Place(*row)
+
+
 def member(uid: uuid.UUID) -> Place | None:
     """A member, at the unit they belong to."""
     row = Member.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
