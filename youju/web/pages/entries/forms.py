@@ -18,7 +18,6 @@ from youju.core.register import Field, Register
 
 FIRST = 5
 FEW = 4  # options that are shown all at once
-OURS = ("files", "reuse_reason", "provider", "reason", "adjust")  # beside the register's own fields
 MOST_FILES = 9
 
 
@@ -46,7 +45,7 @@ class EntryForm(forms.Form):
 
     kept: Register
 
-    files = ManyFiles(
+    evidence = ManyFiles(
         label="佐证材料",
         required=False,
         help_text="照片会先缩小并去掉拍摄位置等信息再上传。请勿上传涉密文件。",
@@ -114,7 +113,7 @@ def form_for(
     kind = type("RegisterForm", (EntryForm,), made)
     form = kind(data, files, initial={register.day: today.isoformat(), **(initial or {})})
     assert isinstance(form, EntryForm)
-    form.order_fields([*(each.id for each in register.asked), *(extra or {}), "files", "reuse_reason"])
+    form.order_fields([*(each.id for each in register.asked), *(extra or {}), "evidence", "reuse_reason"])
     return form
 
 
@@ -202,7 +201,7 @@ def _field(each: Field, unit: int, tree: OrgTree, today: date, note: str) -> for
         named = [
             tree.full_name(member, today)
             for kind in each.unit_kinds
-            for member in tree.members(unit, kind, today)
+            for member in tree.members(unit, today, kind)
         ]
         if named:
             return forms.ChoiceField(**said, choices=[("", "请选择"), *((name, name) for name in named)])

@@ -224,7 +224,7 @@ def _fitting(found: Prefilled, kept: Register, place: int, request: Asked) -> di
 def _hand_in(request: Asked, form: EntryForm, kept: Register, place: int) -> HttpResponse | None:
     draft = request.POST.get("draft", "")
     try:
-        with stored(form.cleaned_data["files"]) as files:
+        with stored(form.cleaned_data["evidence"]) as files:
             done = recording.record(
                 kept.id,
                 place,

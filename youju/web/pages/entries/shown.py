@@ -51,7 +51,7 @@ def correct(request: Asked, entry: uuid.UUID) -> HttpResponse:
             changes = _changes(form, before, register)
             seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else 0
             try:
-                with stored(form.cleaned_data["files"]) as files:
+                with stored(form.cleaned_data["evidence"]) as files:
                     done = recording.correct(
                         place.id, changes, files, by=request.member, units=units(), key=request_key(request),
                         reason=form.cleaned_data["reason"], seen=seen,
