@@ -22,6 +22,7 @@ KINDS: dict[Finder, str] = {
     places.entry: "entry",
     places.batch: "batch",
     places.draft: "draft",
+    places.adjustment: "adjustment",
     places.member: "member",
     places.complaint: "complaint",
 }

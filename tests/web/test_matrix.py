@@ -46,7 +46,8 @@ def test_route_answers_as_declared(name: str, world: World, client_of: Callable[
                     answer = ask(client, world, route, method, place)
                     expected = outcome(world, route, method, account, place)
                     got = outcome_of(answer, route)
-                    body = b"" if answer.streaming else answer.content
+                    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                    answer.close()
                     leaked = [word for word in unseen if word.encode() in body]
                     if got != expected or leaked:
                         wrong.append(

@@ -25,8 +25,8 @@ WCAG = {
 GOLDEN = Path(__file__).with_name("statements.json")
 # The frame round a page asks for: session, log-in, grants, second factor, host, ledger head, tree.
 FRAME, MOST = 7, 12
-# What no person opens: answers for machines.
-NOT_PAGES = {"live", "ready"}
+# What is no page: answers for machines, and files.
+NOT_PAGES = {"live", "ready", "entry_file", "entry_preview"}
 
 
 def visits(world: World, account: str) -> Iterator[tuple[Route, str]]:

@@ -13,6 +13,7 @@ Objects stand at five places, as seen from the village recorder of 东村:
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from tests.town import SHIPPED, measure_units
-from youju.actions import clock, complaints, members, registers, setup, units
+from youju.actions import clock, complaints, evidence, members, registers, setup, units
 from youju.actions.entries import record
 from youju.actions.reviews import confirm
 from youju.actions.setup import Account
@@ -67,6 +68,7 @@ class World:
 
     unit, uid   of units, by name
     objects     kind → place → uid, for everything an address can name
+    files       place → SHA-256 of the photo on its entry
     canary      unit name → the word that its objects carry
     who         account → member; `grants` the same as the rules see it
     """
@@ -74,6 +76,7 @@ class World:
     unit: Mapping[str, int]
     uid: Mapping[str, uuid.UUID]
     objects: Mapping[str, Mapping[str, uuid.UUID]]
+    files: Mapping[str, str]
     canary: Mapping[str, str]
     who: Mapping[str, Member]
     grants: Mapping[str, tuple[Grant, ...]]
@@ -159,8 +162,9 @@ def _build() -> World:
     )
     canary = {name: f"金丝雀{name}" for name in PLACES.values()}
     objects: dict[str, dict[str, uuid.UUID]] = {
-        kind: {} for kind in ("unit", "entry", "draft", "member", "complaint")
+        kind: {} for kind in ("unit", "entry", "draft", "adjustment", "member", "complaint")
     }
+    files: dict[str, str] = {}
     uids = dict(OrgUnit.unscoped.values_list("pk", "uid"))
     for place, name in PLACES.items():
         objects["unit"][place] = uids[unit[name]]
@@ -168,14 +172,18 @@ def _build() -> World:
         confirm([entries[1].pk], by=_reviewer(who, name, unit, security))
         objects["entry"][place] = entries[0].uid
         author = next((who[a] for a, (_, at) in CAST.items() if at == name), hand)
-        draft = Draft.unscoped.create(
-            register=VILLAGE_REGISTER,
-            unit_id=unit[name],
-            author=author,
-            values={"place": canary[name]},
-            saved_at=NOW,
-        )
-        objects["draft"][place] = draft.uid
+        register = OFFICE_REGISTER if name in ("文化站", "司法所") else VILLAGE_REGISTER
+        for kind, by, adjust in (("draft", author, ""), ("adjustment", hand, f"补记{canary[name]}")):
+            draft = Draft.unscoped.create(
+                register=register,
+                unit_id=unit[name],
+                author=by,
+                values={"day": "2024-03-05", "place": canary[name]},
+                adjust=adjust,
+                saved_at=NOW,
+            )
+            objects[kind][place] = draft.uid
+        files[place] = evidence.attach(entries[0].pk, _photo(place), by=hand).sha256
         objects["member"][place] = author.uid
         key = uuid.uuid4()
         complaints.hand_in(f"意见{name}", by=author, uid=key)
@@ -185,6 +193,7 @@ def _build() -> World:
         unit,
         {name: uids[key] for name, key in unit.items()},
         objects,
+        files,
         canary,
         who,
         {account: scope.viewer_of(member).grants for account, member in who.items()},
@@ -207,6 +216,18 @@ def _entry(name: str, unit: int, canary: str, by: Member, kind: str) -> Entry:
         register = VILLAGE_REGISTER
     made = record(register, unit, raw, by=by, units=measure_units())  # type: ignore[arg-type]
     return Entry.unscoped.get(pk=made.entry)
+
+
+def _photo(place: str) -> Path:
+    """A small photo of its own for a place, with a camera's metadata in it."""
+    from PIL import Image
+
+    path = Path(tempfile.mkdtemp()) / f"照片-{place}.jpg"
+    picture = Image.new("RGB", (64, 48), (sum(place.encode()) % 256, 120, 90))
+    metadata = Image.Exif()
+    metadata[0x010F] = f"相机{place}"
+    picture.save(path, "JPEG", exif=metadata)
+    return path
 
 
 def _reviewer(who: dict[str, Member], name: str, unit: dict[str, int], security: Member) -> Member:

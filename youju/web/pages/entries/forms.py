@@ -170,9 +170,9 @@ def _short(name: str) -> str:
 
 
 def _field(each: Field, unit: int, tree: OrgTree, today: date, note: str) -> forms.Field:
-    label = (
-        f"{each.title}（{each.unit}）" if each.kind == "quantity" and each.unit is not None else each.title
-    )
+    label = each.title
+    if each.kind == "quantity" and each.unit is not None and not label.endswith(str(each.unit)):
+        label = f"{label}（{each.unit}）"
     said: dict[str, Any] = {
         "label": label,
         "required": each.required,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from youju.core.register import Register
 from youju.store.queries import scope
@@ -13,11 +13,15 @@ from youju.web.asking import Asked
 ALIKE = frozenset({"village", "community"})  # communities keep what villages do
 
 
-def units_to_record(request: Asked) -> list[int]:
-    """The units somebody may record for, in the order of their codes."""
+def units_to_record(request: Asked, registers: Iterable[Register]) -> list[int]:
+    """The units somebody may record for, in the order of their codes; only those of a kind that keeps a register."""
+    kinds = {each.kept_by for each in registers}
+    kinds |= ALIKE if kinds & ALIKE else set()
     found: dict[int, None] = {}
     for grant in request.viewer.grants_for("record", request.today):
-        found.update(dict.fromkeys(request.tree.members(grant.unit, request.today)))
+        for unit in request.tree.members(grant.unit, request.today):
+            if request.tree.kind(unit, request.today) in kinds:
+                found[unit] = None
     return list(found)
 
 

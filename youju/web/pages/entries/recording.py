@@ -14,6 +14,7 @@ from django.urls import reverse
 from youju.actions import entry_drafts as keeping
 from youju.actions import entries as acts
 from youju.actions import recording
+from youju.actions.guards import check_keeper
 from youju.core.entry import ReasonRequired
 from youju.core.message import MOST, Prefilled, prefill, read_message
 from youju.core.orgtree import OrgTree
@@ -21,6 +22,7 @@ from youju.core.period import ended_slots
 from youju.core.problem import DomainError
 from youju.core.register import Catalog, Register
 from youju.store.queries import entry_drafts as drafts
+from youju.store.queries import scope
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal, request_key
@@ -34,10 +36,10 @@ PROPOSED = 3
 
 def choose(request: Asked) -> HttpResponse:
     """The registers of one unit, the paste box, and what was begun; a pasted message proposes registers."""
-    reach = places.units_to_record(request)
+    registers = places.registers_in_force()
+    reach = places.units_to_record(request, registers.values())
     ids = uids(reach)
     chosen = _chosen(request, reach, ids)
-    registers = places.registers_in_force()
     kept = places.kept_by(request, chosen, list(registers.values())) if chosen is not None else []
     text = request.POST.get("message", "")
     context = {
@@ -75,7 +77,7 @@ def nil(request: Asked, register: str, unit: uuid.UUID) -> HttpResponse:
     del unit
     kept, place = _kept(request, register), request.places["unit"].id
     if kept.expected_frequency is None:
-        raise Http404
+        raise acts.NilNotExpected(register=kept.title)
     slots = ended_slots(request.today, kept.expected_frequency, 12)
     chosen = next((slot for slot in slots if str(slot) == request.POST.get("slot", "")), None)
     if request.method == "POST" and chosen is not None:
@@ -131,8 +133,11 @@ def _chosen(request: Asked, reach: list[int], ids: Mapping[int, uuid.UUID]) -> i
 
 def _kept(request: Asked, register: str) -> Register:
     found = places.registers_in_force().get(register)
-    if found is None or found not in places.kept_by(request, request.places["unit"].id, [found]):
+    if found is None:
         raise Http404
+    place = request.places["unit"].id
+    check_keeper(found, place, request.tree, request.today)
+    scope.require(request.viewer, "record", place, request.tree, request.today, found.id)
     return found
 
 

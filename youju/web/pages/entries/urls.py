@@ -16,12 +16,12 @@ ROUTES = (
         of={"unit": places.unit},
     ),
     Route(
-        "draft_discard", "record/drafts/<uuid:draft>/discard", recording.discard, can("record"), ("POST",),
+        "draft_discard", "drafts/<uuid:draft>/discard", recording.discard, can("record"), ("POST",),
         of={"draft": places.draft},
     ),
-    Route("adjustments", "record/adjustments", recording.adjustments, can("adjust")),
+    Route("adjustments", "adjustments", recording.adjustments, can("adjust")),
     Route(
-        "adjustment", "record/adjustments/<uuid:draft>", recording.adjust, can("adjust"), ("POST",),
+        "adjustment", "adjustments/<uuid:draft>", recording.adjust, can("adjust"), ("POST",),
         of={"draft": places.adjustment},
     ),
     Route("entry", "entries/<uuid:entry>", shown.show, can("see"), of=ENTRY),
