@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
@@ -97,6 +98,17 @@ def address(world: World, route: Route, place: str, *, query: bool = True) -> st
     arguments = {argument: world.objects[KINDS[find]][place] for argument, find in route.of.items()}
     asked = dict(given.query) if query else {}
     return reverse(route.name, kwargs={**arguments, **given.arguments}, query=asked or None)
+
+
+def body_of(answer: Any) -> bytes:
+    """All of an answer's body. A file is read and shut here: the answer's own close would end the database's session."""
+    if not answer.streaming:
+        return bytes(answer.content)
+    read = b"".join(answer.streaming_content)
+    for close in answer._resource_closers:
+        close()
+    answer._resource_closers.clear()
+    return read
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.declared import NOBODY, address, as_it_was, is_placed, outcome, patterns, routes
+from tests.web.declared import NOBODY, address, as_it_was, body_of, is_placed, outcome, patterns, routes
 from tests.web.samples import makers, sample
 from tests.web.world import CAST, PLACES, World, clock_at_now
 from youju.web.access import Route
@@ -46,8 +46,7 @@ def test_route_answers_as_declared(name: str, world: World, client_of: Callable[
                     answer = ask(client, world, route, method, place)
                     expected = outcome(world, route, method, account, place)
                     got = outcome_of(answer, route)
-                    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                    answer.close()
+                    body = body_of(answer)
                     leaked = [word for word in unseen if word.encode() in body]
                     if got != expected or leaked:
                         wrong.append(

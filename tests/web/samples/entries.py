@@ -29,7 +29,7 @@ def _new(world: World, place: str) -> Sample:
 
 def _nil(world: World, place: str) -> Sample:
     # Only what is expected monthly can be reported nil; a register of offices is not.
-    return Sample(arguments={"register": VILLAGE_REGISTER}, data=_once(slot="2024-03"))
+    return Sample(arguments={"register": VILLAGE_REGISTER}, data=_once(slot="2024-03-01..2024-03-31"))
 
 
 def _correct(world: World, place: str) -> Sample:

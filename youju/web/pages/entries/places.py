@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from youju.core.measure import UnitKind
 from youju.core.register import Register
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 from youju.web.asking import Asked
 
-ALIKE = frozenset({"village", "community"})  # communities keep what villages do
+ALIKE: frozenset[UnitKind] = frozenset({"village", "community"})  # communities keep what villages do
 
 
 def units_to_record(request: Asked, registers: Iterable[Register]) -> list[int]:
     """The units somebody may record for, in the order of their codes; only those of a kind that keeps a register."""
     kinds = {each.kept_by for each in registers}
-    kinds |= ALIKE if kinds & ALIKE else set()
+    if kinds & ALIKE:
+        kinds |= ALIKE
     found: dict[int, None] = {}
     for grant in request.viewer.grants_for("record", request.today):
         for unit in request.tree.members(grant.unit, request.today):

@@ -15,6 +15,7 @@ from youju.actions import entries as acts
 from youju.actions import recording, reviews
 from youju.actions.evidence import place_of, preview_of
 from youju.core.entry import STATES
+from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError
 from youju.core.register import Register
 from youju.store.queries import entries, scope
@@ -297,6 +298,8 @@ def _ask_adjustment(
 
 def _again(request: Asked, entry: uuid.UUID, error: DomainError) -> HttpResponse:
     """The entry's page once more with what was refused on top; what was typed stands in the form again."""
+    if isinstance(error, NotAllowed):
+        raise error
     context = _context(request, entry, _detail(request))
     problems = [each.text for each in getattr(error, "problems", ())] or [error.message]
     context |= {"refused": problems, "typed": request.POST, "closed": error.code == CLOSED}
