@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from youju.actions import entry_drafts as keeping
 from youju.actions import entries as acts
+from youju.actions import entry_drafts as keeping
 from youju.actions import recording
 from youju.actions.guards import check_keeper
 from youju.core.entry import ReasonRequired

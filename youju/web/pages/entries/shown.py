@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from youju.actions import entry_drafts as keeping
 from youju.actions import entries as acts
+from youju.actions import entry_drafts as keeping
 from youju.actions import recording, reviews
 from youju.actions.evidence import place_of, preview_of
 from youju.core.entry import STATES
