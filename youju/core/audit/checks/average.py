@@ -21,6 +21,11 @@ _MEAN = re.compile(
 _PER = re.compile(rf"每(?:[个名位家所条辆支座])?([{HAN}]{{0,8}})\Z")
 _IN_ALL = re.compile(r"(?:共计?|合计|总计|总共)[一-鿿]{0,4}\Z")
 _OTHER = re.compile(r"年均|日均|月均|每[年月日天周]|最[高低多少]|以上|左右")
+_PER_MU = re.compile(r"(?:亩产|单产)(?:量)?(?:达到?|为|约)?\Z")
+_TOTAL_YIELD = re.compile(r"总产(?:量)?(?:达到?|为|约)?\Z")
+_KILOGRAMS = {"公斤": Decimal(1), "斤": Decimal("0.5"), "吨": Decimal(1000)}
+HALF = Decimal("0.5")
+SLACK = Decimal("1.005")
 FARTHEST = 6  # figures between the average and what it was worked out from
 
 
@@ -31,6 +36,7 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             for claim in draft.claims_in(sentence)
             if claim.kind in AMOUNTS and claim.value is not None and not claim.value.values
         ]
+        yield from _yields(draft, claims)
         for at in range(2, len(claims)):
             yield from _averages(draft, claims, at)
             yield from _products(draft, claims, at)
@@ -45,13 +51,15 @@ def _averages(draft: Draft, claims: Sequence[Claim], at: int) -> Iterator[Slip]:
         return
     strict = found.group(1) is None
     whole = claims[at - 1]
+    if not same(whole, mean) and not strict:
+        whole = _of_the_noun(claims[max(0, at - FARTHEST) : at], mean, found.group(1)) or whole
     if not same(whole, mean) or whole.rate or whole.each or re.search("其中", led):
         return
     per = found.group(1) if not strict else found.group(2)
     numbers = [
         claim
-        for claim in reversed(claims[max(0, at - 1 - (1 if strict else FARTHEST)) : at - 1])
-        if _is_of(draft, claim, per)
+        for claim in reversed(claims[max(0, at - 1 - (1 if strict else FARTHEST)) : at])
+        if claim is not whole and _is_of(draft, claim, per)
     ]
     quotients = [each for each in (_quotient(whole, number) for number in numbers) if each is not None]
     place = _place(mean)
@@ -95,6 +103,57 @@ def _products(draft: Draft, claims: Sequence[Claim], at: int) -> Iterator[Slip]:
         f"“{number.text}”乘以“{each.text}”是{in_words_of(total, (low + high) / 2)}，文中写“{total.text}”。",
         "核对个数、标准和总数。",
         related=(Span(number.start, number.end), Span(each.start, each.end)),
+    )
+
+
+def _yields(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
+    """种植28600亩，平均亩产465公斤，总产13299吨: one of each in the sentence, in any order of the last two."""
+    each = [claim for claim in claims if _is_weight(claim) and _PER_MU.search(_before(draft, claim))]
+    total = [claim for claim in claims if _is_weight(claim) and _TOTAL_YIELD.search(_before(draft, claim))]
+    areas = [claim for claim in claims if claim.value and claim.value.norm_unit == "亩" and not claim.change]
+    if (
+        len(each) != 1
+        or len(total) != 1
+        or len(areas) != 1
+        or areas[0].start > min(each[0].start, total[0].start)
+    ):
+        return
+    area, rate, whole = closed_bounds(areas[0]), closed_bounds(each[0]), closed_bounds(total[0])
+    if area is None or rate is None or whole is None or each[0].value is None or total[0].value is None:
+        return
+    to_kilograms, kilograms = _KILOGRAMS[each[0].value.norm_unit], _KILOGRAMS[total[0].value.norm_unit]
+    low, high = (
+        (bound - half) * to_kilograms * mu / kilograms
+        for bound, half, mu in ((rate[0], HALF, area[0]), (rate[1], -HALF, area[1]))
+    )
+    if whole[0] > high * SLACK or whole[1] < low / SLACK:
+        yield Slip(
+            total[0].start,
+            total[0].end,
+            f"“{areas[0].text}”乘以亩产“{each[0].text}”约是{in_words_of(total[0], ((low + high) / 2).quantize(Decimal(1)))}，"
+            f"文中写“{total[0].text}”。",
+            "核对面积、亩产和总产。",
+            related=(Span(areas[0].start, areas[0].end), Span(each[0].start, each[0].end)),
+        )
+
+
+def _is_weight(claim: Claim) -> bool:
+    return claim.value is not None and claim.value.norm_unit in _KILOGRAMS and not claim.change
+
+
+def _before(draft: Draft, claim: Claim) -> str:
+    return draft.text[max(draft.clause_at(claim.start).start, claim.start - 10) : claim.start]
+
+
+def _of_the_noun(claims: Sequence[Claim], mean: Claim, per: str) -> Claim | None:
+    """大米3400公斤、食用油680桶，惠及680户，平均每户大米5公斤: the whole with the noun that the average names."""
+    return next(
+        (
+            claim
+            for claim in reversed(claims)
+            if same(claim, mean) and len(claim.subject) >= 2 and claim.subject[-2:] in per
+        ),
+        None,
     )
 
 

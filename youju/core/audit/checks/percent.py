@@ -18,7 +18,7 @@ from youju.core.audit.checks.compare import (
     same,
     wrong,
 )
-from youju.core.audit.checks.shares import over_hundred, rates, shares
+from youju.core.audit.checks.shares import over_hundred, rates, rates_of_before, rest, shares, shares_of_one
 from youju.core.audit.checks.sums import closed_bounds
 from youju.core.audit.context import Context
 from youju.core.audit.draft import Draft
@@ -56,12 +56,16 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
         yield from _structures(draft, claims)
         if _SKIPPED.search(draft.text, sentence.start, sentence.end) is None:
             yield from shares(draft, claims)
+            yield from rates_of_before(draft, claims)
+        yield from rest(draft, claims)
         if len(claims) < 2:
             continue
         yield from _directions(draft, claims)
         if _SKIPPED.search(draft.text, sentence.start, sentence.end) is None:
             yield from _changes(draft, claims)
             yield from rates(draft, claims)
+    for statement in draft.statements:
+        yield from shares_of_one(draft, draft.claims_in(statement))
 
 
 def _structures(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:

@@ -18,7 +18,7 @@ ADDED = frozenset({"count", "money", "mass", "measure"})
 _AMONG = re.compile(r"其中[：:，,]?")
 _TOTAL_MARK = re.compile(r"(?:总共|共计|合计|总计|共有|共)\Z")
 _BREAK = re.compile(
-    r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|共|惠及|覆盖(?:率|面)|服务(?:群众|农户|企业|人)|受益"
+    r"带动|撬动|吸引|拉动|实现|同时|另外|此外|全年|全[县镇乡市区]|累计|总|(?<!公)共(?!青)|惠及|覆盖(?:率|面)|服务(?:群众|农户|企业|人)|受益"
 )
 _DIFFERENT = re.compile(
     r"[同环]比|比去|比前|增幅|增长|下降|增加|减少|占|比上年|较上年|提高|每|平均|人均|新增|净增|任务|目标|计划"
@@ -29,6 +29,18 @@ _OVERLAPS = re.compile(
 _CLOSED = re.compile(r"其[他它余]|另外的|[四4]季度")
 _PAIRS = (("男", "女"), ("城镇", "乡村"), ("城镇", "农村"))
 _CONSISTS = re.compile(r"^[一-鿿]{0,8}，?(?:包括|分为|由|分别(?:是|为)|即|：)[^，。；0-9]{0,12}\Z")
+_ORDINALS = ("第一产业", "第二产业", "第三产业")
+INDUSTRY_GAP = 60
+INDUSTRY_BEFORE = 4  # figures of money between the 地区生产总值 and the first industry
+# 百 of 百分点 is no multiplier.
+_WRITTEN = re.compile(r"[0-9]+(?:[.．]([0-9]+))?[多余几]?([十百千]?[万亿]+|[千百](?!分))?")
+_FACTORS = {
+    "十": Decimal(10),
+    "百": Decimal(100),
+    "千": Decimal(1000),
+    "万": Decimal(10) ** 4,
+    "亿": Decimal(10) ** 8,
+}
 MOST_PARTS = 24
 NEAR = Decimal("0.05")  # parts that miss the whole by less than this were meant to make it
 
@@ -42,6 +54,30 @@ def _run(draft: Draft, context: Context) -> Iterator[Slip]:  # noqa: ARG001
             yield from _totals(draft, claims)
             yield from _brackets(draft, statement, claims)
         before = claims
+    yield from _industries(draft)
+
+
+def _industries(draft: Draft) -> Iterator[Slip]:
+    """第一、第二、第三产业 make the 地区生产总值, in whatever sentences they stand."""
+    money = [claim for claim in draft.claims if claim.kind == "money" and _is_amount(claim)]
+    for at in range(1, len(money) - 2):
+        parts = money[at : at + 3]
+        if all(
+            ordinal in draft.text[max(before.end, claim.start - 12) : claim.start]
+            and claim.start - before.end <= INDUSTRY_GAP
+            for ordinal, before, claim in zip(_ORDINALS, money[at - 1 :], parts, strict=False)
+        ):
+            wholes = [each for each in money[max(0, at - INDUSTRY_BEFORE) : at] if _is_product(draft, each)]
+            verdicts = [list(_compare(draft.text, each, parts, whole_first=False)) for each in wholes]
+            if verdicts and all(verdicts):
+                yield from verdicts[-1]
+
+
+def _is_product(draft: Draft, claim: Claim) -> bool:
+    """The 地区生产总值 of the year, not that of a person or of the year before."""
+    led = draft.text[max(0, claim.start - 24) : claim.start]
+    at = max(led.rfind("生产总值"), led.rfind("GDP"))
+    return at >= 0 and not re.search("人均|上年|去年|同期|目标|预期", led[max(0, at - 6) :])
 
 
 def _among(
@@ -75,6 +111,8 @@ def _among(
         # What follows a semicolon may be another matter: it can complete a sum, not exceed the whole.
         surely = [part for part in parts if not re.search("[；;]", draft.text[found.end() : part.start])]
         listed = parts if whole_list else surely[:1]
+        if len(surely) >= 2 and (_is_closed(draft.text, surely) or _are_apart(draft.text, surely)):
+            listed = surely
         yield from _compare(draft.text, whole, listed, whole_first=True, surely=len(surely))
 
 
@@ -267,16 +305,10 @@ def closed_bounds(claim: Claim) -> tuple[Decimal, Decimal] | None:
 
 def _place(claim: Claim) -> Decimal:
     """The place value of the last written digit, zeros included: 4.40万 → 100."""
-    found = re.search(r"[0-9]+(?:[.．]([0-9]+))?", claim.text)
+    found = _WRITTEN.search(claim.text)
     multiplier = Decimal(1)
-    for word, factor in (
-        ("亿", Decimal(10) ** 8),
-        ("万", Decimal(10) ** 4),
-        ("千", Decimal(1000)),
-        ("百", Decimal(100)),
-    ):
-        if word in claim.text:
-            multiplier *= factor
+    for word in found.group(2) or "" if found else "":
+        multiplier *= _FACTORS[word]
     decimals = len(found.group(1)) if found and found.group(1) else 0
     return multiplier / (Decimal(10) ** decimals)
 
