@@ -134,7 +134,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         never=frozenset(lexicon.list("classifiers.never")),
         rare=frozenset(lexicon.list("classifiers.rare")),
         heads=frozenset(lexicon.list("context.heads")),
-        nouns=re.compile(_alternatives(noun_units)),
+        nouns=re.compile(rf"[\u4e00-\u9fff]{{0,5}}?(?P<noun>{_alternatives(noun_units)})"),
         noun_units=noun_units,
     )
 

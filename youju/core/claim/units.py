@@ -159,8 +159,10 @@ def left_out(text: str, at: int, start: int, first: Numeral, grammar: Grammar) -
     small_han = first.han and (first.number or 0) < 100
     if first.number is None or small_han or (first.bare and not first.middle and start == at):
         return None
-    if noun := grammar.nouns.match(text, end):
-        return UnitWord("", grammar.noun_units[noun[0]], "count")
+    if (noun := grammar.nouns.match(text, end)) and (
+        noun.start("noun") == end or first.scale >= 1000 or first.middle
+    ):
+        return UnitWord("", grammar.noun_units[noun["noun"]], "count")  # 3万多受灾群众
     if unit := _money_left_out(text, start, first, grammar):
         return unit
     if _INDEX.search(text, max(0, start - 28), start):
