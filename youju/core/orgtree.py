@@ -28,6 +28,7 @@ LEVEL_OF_KIND: dict[UnitKind, int] = {
 }  # fmt: skip
 WIDTHS = (2, 2, 2, 3, 3, 3)
 DIGITS = sum(WIDTHS)
+MEMBERS_KEPT = 256  # lists of members that one tree remembers: the same units are asked for every figure
 # Which part of the village slot a kind is numbered in: 001-199 and 200-399 follow the national division code,
 # 400-999 are reserved there for other things and free for ours. Source: reference of the statistical division code.
 SLOTS: dict[UnitKind, range] = {
@@ -129,6 +130,7 @@ class OrgTree:
         self.taggings: dict[int, list[Tagging]] = {}
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
+        self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
 
     @cached_property
     def top_level(self) -> int:
@@ -259,12 +261,21 @@ class OrgTree:
 
         kind  only these; tags  only those that bore all of them
         """
+        wanted = frozenset(tags)
+        asked = (root, day, kind, wanted)
+        known = self._members.get(asked)
+        if known is None:
+            if len(self._members) >= MEMBERS_KEPT:
+                self._members.clear()
+            known = self._members[asked] = tuple(self._find_members(root, day, kind, wanted))
+        return list(known)
+
+    def _find_members(self, root: int, day: date, kind: UnitKind | None, wanted: frozenset[str]) -> list[int]:
         placement = self.placement(root, day)
         if placement is None:
             return []
         low = placement.place
         high = low + level_size(LEVEL_OF_KIND[self.kind(root, day)])
-        wanted = frozenset(tags)
         found = []
         for unit in self.placements:
             own = self.placement(unit, day)

@@ -224,8 +224,12 @@ def split(ask: Ask, grid: Grid, latest: date) -> Part | None:
 
 def join(cells: Answer, shared: int, edges: Collection[Answer]) -> Answer | None:
     """One answer of the cells' and the edges', or None when an entry that waits might be counted twice."""
+    if shared:
+        return None
+    if not edges:
+        return cells
     waiting = [each.pending for each in edges if each.pending]
-    if shared or len(waiting) > 1:
+    if len(waiting) > 1:
         return None
     return replace(
         cells,

@@ -18,7 +18,7 @@ from youju.core.problem import DomainError
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.places import Place
-from youju.store.queries.tree import tree_at
+from youju.store.queries.tree import tree_of
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -55,8 +55,8 @@ class Asked(HttpRequest):
 
     @cached_property
     def tree(self) -> OrgTree:
-        """The organisation now. Two statements."""
-        return tree_at(head().head)
+        """The organisation now. Two small statements while it does not change."""
+        return tree_of(head().org_seq)
 
     @property
     def reach(self) -> list[int]:

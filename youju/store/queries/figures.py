@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from youju.core.figure import Answer, Ask, AsOf, Figure, Plan, Recipe, assemble, check_recipe, plan
@@ -13,14 +13,18 @@ from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Catalog
-from youju.core.rollup import Grid, join, split
+from youju.core.rollup import Grid, Part, join, split
 from youju.store import sql
 from youju.store.queries import rollups, scope
 from youju.store.queries.ledger import Moment, moment
-from youju.store.queries.specs import catalog_at
-from youju.store.queries.tree import as_day, tree_at, tree_of
+from youju.store.queries.specs import catalog_at, catalog_by_digests
+from youju.store.queries.tree import as_day, tree_at, tree_by_hash
 
 EVERYWHERE = 10**15  # above every place
+
+
+Planned = tuple[Recipe, int, Plan, tuple[tuple[Ask, Part | None], ...]]
+PLANS_KEPT = 5000  # recipes whose plans one state of the ledger remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class World:
     tree: OrgTree
     catalog: Catalog
     grid: Grid | None = None
+    plans: dict[tuple[Recipe, date, date], Planned] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,26 @@ class Page:
 
 
 def world_at(as_of: AsOf, today: date) -> World:
-    """The tree and the registers as of a moment. Three or four statements."""
+    """The tree and the registers as of a moment. At most four statements; two for now, while neither changes."""
     when = moment(as_of, today)
-    tree = tree_of(when.org_seq) if when.org_seq else tree_at(when.seq)
-    catalog = catalog_at(when.seq)
-    return World(when, tree, catalog, rollups.grid_in_force(when, tree, catalog))
+    if not when.org_seq:
+        return World(when, tree_at(when.seq), catalog_at(when.seq))
+    (_, _, _, organised), *versions = sql.rows("known", [when.org_seq, when.seq])
+    in_force = {name: version for name, _, _, version in versions}
+    key = (organised, when.grid, *in_force.values())
+    known = _worlds.get(key)
+    if known is None:
+        tree, catalog = tree_by_hash(organised, when.org_seq), catalog_by_digests(in_force.values())
+        known = World(when, tree, catalog, rollups.grid_in_force(when, tree, catalog))
+        while len(_worlds) >= WORLDS_KEPT:
+            _worlds.pop(next(iter(_worlds)), None)
+        _worlds[key] = known
+    return World(when, known.tree, known.catalog, known.grid, known.plans)
+
+
+# States of the organisation and the registers that were asked lately. The key holds hashes, so no other history has it.
+WORLDS_KEPT = 2
+_worlds: dict[tuple[str, ...], World] = {}
 
 
 def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Figure]:
@@ -88,18 +108,33 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
 
 def evaluate_in(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:
     """The figures of recipes that all ask this moment. At most three statements."""
-    plans = [plan_in(world, recipe, viewer) for recipe in recipes]
-    answers = answer([ask for each in plans for ask in each.asks], world)
-    return [assemble(each, answers, world.catalog, world.tree, world.moment.seq) for each in plans]
+    planned = [_planned(world, recipe, viewer) for recipe in recipes]
+    answers = _answer({ask: part for *_, asks in planned for ask, part in asks}, world)
+    return [assemble(each, answers, world.catalog, world.tree, world.moment.seq) for _, _, each, _ in planned]
 
 
 def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
     """The plan of one recipe, its names resolved and the viewer's grants checked. No statement."""
-    checked = check_recipe(recipe, world.catalog)
-    root = world.tree.find(checked.unit, checked.period.last)
-    _require(viewer, root, world, checked)
-    named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
-    return plan(named, world.catalog, world.tree, root, world.moment.day)
+    return _planned(world, recipe, viewer)[2]
+
+
+def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
+    key = (recipe, world.moment.day, world.moment.latest)
+    found = world.plans.get(key)
+    if found is None:
+        checked = check_recipe(recipe, world.catalog)
+        root = world.tree.find(checked.unit, checked.period.last)
+        _require(viewer, root, world, checked)
+        named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
+        made = plan(named, world.catalog, world.tree, root, world.moment.day)
+        grid, latest = world.grid, world.moment.latest
+        asks = tuple((ask, split(ask, grid, latest) if grid else None) for ask in made.asks)
+        if len(world.plans) >= PLANS_KEPT:
+            world.plans.clear()
+        world.plans[key] = found = (checked, root, made, asks)
+    else:
+        _require(viewer, found[1], world, found[0])
+    return found
 
 
 def trace(recipe: Recipe, viewer: Viewer, today: date, *, offset: int = 0, limit: int = 50) -> Page:
@@ -137,16 +172,13 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
     ]
 
 
-def answer(asks: Sequence[Ask], world: World) -> dict[Ask, Answer]:
+def _answer(asks: Mapping[Ask, Part | None], world: World) -> dict[Ask, Answer]:
     """What the moment's roll-ups and observations say to each ask. At most three statements."""
-    wanted = list(dict.fromkeys(asks))
     seq = world.moment.seq
-    if world.grid is None:
-        return answer_raw(wanted, seq)
-    parts = {ask: part for ask in wanted if (part := split(ask, world.grid, world.moment.latest)) is not None}
+    parts = {ask: part for ask, part in asks.items() if part is not None}
     rolled = rollups.answer(parts, world.moment) if parts else {}
     edges = [edge for ask in rolled for edge in parts[ask].edges]
-    found = answer_raw([*(ask for ask in wanted if ask not in rolled), *edges], seq)
+    found = answer_raw([*(ask for ask in asks if ask not in rolled), *edges], seq)
     twice = []
     for ask, (own, shared) in rolled.items():
         joined = join(own, shared, [found[edge] for edge in parts[ask].edges])

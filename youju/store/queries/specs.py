@@ -37,9 +37,14 @@ def versions(ids: Iterable[int]) -> dict[int, Register]:
 
 def catalog_at(seq: int) -> Catalog:
     """All registers in force at `seq`, with their measures. One statement, two when one is new to us."""
-    digests = tuple(digest for _, _, digest in _in_force(seq))
-    _learn(set(digests))
-    return _catalog(digests)
+    return catalog_by_digests(digest for _, _, digest in _in_force(seq))
+
+
+def catalog_by_digests(digests: Iterable[str]) -> Catalog:
+    """The registers of these versions. One statement, and only when one is new to us."""
+    wanted = tuple(digests)
+    _learn(set(wanted))
+    return _catalog(wanted)
 
 
 def catalog_of(registers: Iterable[Register]) -> Catalog:

@@ -33,11 +33,12 @@ def tree_of(org_seq: int) -> OrgTree:
 
     Kept in memory under that event's hash, which no other history has.
     """
-    return _tree(Event.unscoped.values_list("hash", flat=True).get(pk=org_seq), org_seq)
+    return tree_by_hash(Event.unscoped.values_list("hash", flat=True).get(pk=org_seq), org_seq)
 
 
 @lru_cache(maxsize=2)
-def _tree(_hash: str, org_seq: int) -> OrgTree:
+def tree_by_hash(_hash: str, org_seq: int) -> OrgTree:
+    """The same for a caller who knows the event's hash."""
     return tree_at(org_seq)
 
 

@@ -1,0 +1,1 @@
+"""A province of any size for measuring: the generator, the ways to sixty figures, writing and rebuilding."""
