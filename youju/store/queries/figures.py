@@ -172,8 +172,13 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
     ]
 
 
-def _answer(asks: Mapping[Ask, Part | None], world: World) -> dict[Ask, Answer]:
+def answer(asks: Sequence[Ask], world: World) -> dict[Ask, Answer]:
     """What the moment's roll-ups and observations say to each ask. At most three statements."""
+    grid, latest = world.grid, world.moment.latest
+    return _answer({ask: split(ask, grid, latest) if grid else None for ask in asks}, world)
+
+
+def _answer(asks: Mapping[Ask, Part | None], world: World) -> dict[Ask, Answer]:
     seq = world.moment.seq
     parts = {ask: part for ask, part in asks.items() if part is not None}
     rolled = rollups.answer(parts, world.moment) if parts else {}
