@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from django_tasks import TaskContext, task
 
-from youju.actions import queue, uploads
+from youju.actions import audits, queue, uploads
 
 
 @task(takes_context=True)
 def import_upload(context: TaskContext) -> None:
     """Import a workbook that its owner has looked at."""
     uploads.import_now(queue.run_of(context))
+
+
+@task(takes_context=True)
+def examine_draft(context: TaskContext) -> None:
+    """Check a long draft."""
+    audits.examine_now(queue.run_of(context))

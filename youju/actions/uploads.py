@@ -67,7 +67,7 @@ def bring(name: str, pieces: Iterable[bytes], *, unit: int, by: Member, register
     look = ledger.look(by)
     look.require("import", unit, register)
     name = Path(name.replace("\\", "/")).name[:255] or "工作簿"
-    content = _together(pieces, name)
+    content = together(pieces, name)
     uid = uuid.uuid4()
     place = place_of(uid)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -231,7 +231,8 @@ def _locked(uid: uuid.UUID, by: Member, *, busy: bool = False) -> Upload:
     return upload
 
 
-def _together(pieces: Iterable[bytes], name: str) -> bytes:
+def together(pieces: Iterable[bytes], name: str) -> bytes:
+    """The bytes of a file that comes in pieces. Raises FileTooLarge."""
     kept = bytearray()
     for piece in pieces:
         kept += piece

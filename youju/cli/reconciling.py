@@ -46,6 +46,7 @@ class Against:
     reported: str
     seq: int
     guessed: Guess | None
+    late: bool
     checked: tuple[Checked, ...]
 
     @property
@@ -60,9 +61,7 @@ def against_ledger(args: argparse.Namespace, draft: Draft, lexicon: Lexicon) -> 
 
     open_ledger()
     from youju.cli.context import acting, day_of
-    from youju.core.figure import AsOf
     from youju.store.queries import audits, scope
-    from youju.store.queries.figures import world_at
 
     who = acting(args)
     guessed: Guess | None = None
@@ -81,7 +80,7 @@ def against_ledger(args: argparse.Namespace, draft: Draft, lexicon: Lexicon) -> 
             if guessed.unit is None:
                 raise WhoseDraft
             unit = tree.naming(guessed.unit, as_of).code or tree.full_name(guessed.unit, as_of)
-    world = world_at(AsOf(day=as_of) if as_of < who.today else AsOf(), who.today)
+    world, late = audits.world_for(as_of, who.today)
     from youju.core.audit.reporting import read_period
 
     reported = read_period(draft, args.period)
@@ -95,7 +94,9 @@ def against_ledger(args: argparse.Namespace, draft: Draft, lexicon: Lexicon) -> 
         reported=reported.period if reported else None,
         world=world,
     )
-    return Against(done.unit_name, as_of, done.reported.chinese(), world.moment.seq, guessed, done.checked)
+    return Against(
+        done.unit_name, as_of, done.reported.chinese(), world.moment.seq, guessed, late, done.checked
+    )
 
 
 def ledger_json(read: Text, against: Against) -> dict[str, object]:
@@ -105,6 +106,7 @@ def ledger_json(read: Text, against: Against) -> dict[str, object]:
         "as_of": against.as_of.isoformat(),
         "period": against.reported,
         "seq": against.seq,
+        "late": against.late,
         "counts": {VERDICTS[verdict]: number for verdict, number in against.counts.items()},
         "claims": [checked_json(read, each) for each in against.checked],
     }
@@ -156,6 +158,10 @@ def print_against(console: Console, read: Text, against: Against) -> None:
         f"与台账核对：{against.unit}，截至{against.as_of.isoformat()}，报告期{against.reported}{how}",
         markup=False,
     )
+    if against.late:
+        console.print(
+            f"{against.as_of.isoformat()}时还没有台账，按现有的台账核对。", style="yellow", markup=False
+        )
     table = Table(title="与台账核对的结果", title_justify="left", show_lines=True)
     for name, ratio in (("位置", 2), ("原文", 3), ("说的是", 3), ("结论", 2), ("说明", 8)):
         table.add_column(name, ratio=ratio, overflow="fold")

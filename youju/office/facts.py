@@ -129,17 +129,26 @@ def facts_bytes(facts: Facts) -> bytes:
 def read_facts(path: Path, *, name: str = "") -> Facts:
     """Read facts.json, strictly. Raises FactsVersion and FactsUnreadable naming the key that is wrong."""
     shown = name or path.name
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise FactsUnreadable(file=shown, why="文件过大。")
+    return parse_facts(data, name=shown)
+
+
+def parse_facts(data: bytes, *, name: str) -> Facts:
+    """The facts in the bytes of a facts.json. Raises as `read_facts` does."""
     try:
-        whole = _load(path)
+        whole = _load(data)
         if isinstance(whole, dict) and whole.get("schema") not in (SCHEMA, None):
             version = str(whole["schema"])[:40]
         else:
             return _facts(whole)
     except _Wrong as wrong:
-        raise FactsUnreadable(file=shown, why=str(wrong)) from None
+        raise FactsUnreadable(file=name, why=str(wrong)) from None
     except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are ValueErrors
-        raise FactsUnreadable(file=shown, why="内容不是完整的 JSON。") from None
-    raise FactsVersion(file=shown, found=version, known=SCHEMA)
+        raise FactsUnreadable(file=name, why="内容不是完整的 JSON。") from None
+    raise FactsVersion(file=name, found=version, known=SCHEMA)
 
 
 def read_bookmarks(path: Path, *, name: str = "") -> dict[str, str]:
@@ -216,11 +225,7 @@ def _fact_row(fact: Fact) -> dict[str, object]:
     }
 
 
-def _load(path: Path) -> object:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise _Wrong("文件过大。")
+def _load(data: bytes) -> object:
     whole: object = json.loads(
         data.decode(), parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_no_doubles
     )

@@ -43,7 +43,10 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What linking needs to know besides the draft."""
+    """What linking needs to know besides the draft.
+
+    active  the measures whose registers are in force, when the catalog holds others as well; these come first
+    """
 
     catalog: Catalog
     tree: OrgTree
@@ -51,6 +54,7 @@ class World:
     vocabulary: Vocabulary
     clock: Clock
     learned: Mapping[tuple[str, str], Learned] = field(default_factory=dict)
+    active: frozenset[str] | None = None
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from youju.core.claim.lexicon import Lexicon
@@ -21,7 +22,9 @@ from youju.core.zh.numerals import narrow
 from youju.core.zh.reading import rounding
 from youju.core.zh.wordings import Wording, exact
 
+NOT_ENABLED = "记这个数的台账还没有启用。"
 _HUNDRED = Decimal(100)
+LONGEST_NOUN = 8
 _DECIMALS = re.compile(r"(\d[\d,]*\.\d+)\s*([百千万亿]*)")
 _SCALE = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _STYLES = {
@@ -59,6 +62,8 @@ def judge(understood: Understood, answers: Sequence[Answered]) -> Checked:
         return Checked(claim, "outside", "对应的数据不在你能查看的范围内。", near=understood.near)
     known = [each for each in answers if each.fits is not None]
     if not known:
+        if all(each.figure is not None and not each.figure.seq for each in answers):
+            return Checked(claim, "unrecorded", NOT_ENABLED, tuple(answers), near=understood.near)
         reason = "台账有这个数据项，这段时间没有任何单位报送。"
         return Checked(claim, "unrecorded", reason, tuple(answers), near=understood.near)
     verdict, reason = _verdict(claim, answers, known)
@@ -73,6 +78,25 @@ def judge(understood: Understood, answers: Sequence[Answered]) -> Checked:
         _suggestions(claim, first, wordings) if verdict == "differs" else (),
         understood.near,
     )
+
+
+def with_whole_phrases(checked: Sequence[Checked], text: str) -> list[Checked]:
+    """17个村全部 that are 16 gets 17个村中16个 in place of the whole phrase, number and 全部 together."""
+    made = list(checked)
+    for number, each in enumerate(made):
+        before = made[number - 1] if number else None
+        if before is None or each.verdict != "differs" or not before.answers or not each.answers:
+            continue
+        whole, share = before.answers[0], each.answers[0]
+        if (whole.reading.part, share.reading.part) != ("whole", "share") or share.figure is None:
+            continue
+        noun = text[before.claim.end : each.claim.start]
+        value, of = share.figure.value, share.figure.whole
+        if whole.reading.recipe == share.reading.recipe and len(noun) <= LONGEST_NOUN and value and of:
+            said = f"{plain(of.number)}{of.unit}{noun}中{value}"
+            phrase = Suggestion(before.claim.start, each.claim.end, said)
+            made[number] = replace(each, suggestions=(phrase,))
+    return made
 
 
 def allowed(claim: Claim) -> Interval:

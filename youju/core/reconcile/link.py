@@ -62,7 +62,7 @@ class Linker:
             self.world.vocabulary,
         )
         when = self._when(region)
-        best = _best(candidates)
+        best = _best(candidates, self.world.active)
         found: dict[object, Reading] = {}
         for candidate in best:
             for reading in self._readings(region, candidate, where, when):
@@ -194,10 +194,12 @@ class Linker:
         return naming.code or self.world.tree.full_name(unit, period.last)
 
 
-def _best(candidates: list[Candidate]) -> list[Candidate]:
+def _best(candidates: list[Candidate], active: frozenset[str] | None) -> list[Candidate]:
     """The candidates that leave least of the clause unexplained; of these those whose action or whole name was said."""
     least = min(each.left for each in candidates)
     found = [each for each in candidates if each.left == least]
+    if active is not None:
+        found = [each for each in found if each.measure.id in active] or found
     stated = [each for each in found if not each.verbless]
     found = stated or found
     exact = [each for each in found if each.rule in ("exact", "predicate", "learned")]

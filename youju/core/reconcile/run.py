@@ -8,17 +8,19 @@ checked = conclude(plan, figures, lexicon)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
 from youju.core.figure import Figure, Recipe
 from youju.core.reconcile.candidate import World
-from youju.core.reconcile.judge import answer, judge
+from youju.core.reconcile.judge import answer, judge, with_whole_phrases
 from youju.core.reconcile.link import Linker
 from youju.core.reconcile.model import VERDICTS, Checked, Understood, Verdict
 from youju.core.reconcile.regions import regions
+
+TOLD_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Plan:
     """Every claim of a draft as understood."""
 
     understood: tuple[Understood, ...]
+    text: str
 
     @property
     def recipes(self) -> tuple[Recipe, ...]:
@@ -37,15 +40,21 @@ class Plan:
         )
 
 
-def understand(draft: Draft, world: World) -> Plan:
-    """The readings of every claim of the draft, in order; no ledger is asked."""
+def understand(draft: Draft, world: World, tell: Callable[[int, int], None] | None = None) -> Plan:
+    """The readings of every claim of the draft, in order; no ledger is asked. `tell` hears how far it is."""
     linker = Linker(world, draft)
-    return Plan(tuple(linker.link(region) for region in regions(draft)))
+    found = []
+    for number, region in enumerate(regions(draft), 1):
+        found.append(linker.link(region))
+        if tell is not None and number % TOLD_EVERY == 0:
+            tell(number, len(draft.claims))
+    return Plan(tuple(found), draft.text)
 
 
 def conclude(plan: Plan, figures: Mapping[Recipe, Figure | None], lexicon: Lexicon) -> list[Checked]:
     """The verdict on every claim, in order. A recipe that maps to None may not be seen by the asker."""
-    return [judge(each, answer(each, figures, lexicon)) for each in plan.understood]
+    checked = [judge(each, answer(each, figures, lexicon)) for each in plan.understood]
+    return with_whole_phrases(checked, plan.text)
 
 
 def counts(checked: Sequence[Checked]) -> dict[Verdict, int]:

@@ -1,5 +1,6 @@
 """The tables. `unscoped` is every model's only manager: reading for a person goes through store.queries.scope."""
 
+from youju.store.models.audit import AcceptedFinding, AuditDraft, LearnedWords
 from youju.store.models.batch import Batch, ImportedRow
 from youju.store.models.entry import Draft, Entry, Review, Revision, Void
 from youju.store.models.evidence import Blob, EvidenceLink
@@ -17,6 +18,8 @@ from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.upload import LearnedHeading, Upload
 
 __all__ = [
+    "AcceptedFinding",
+    "AuditDraft",
     "Batch",
     "Blob",
     "CacheLine",
@@ -32,6 +35,7 @@ __all__ = [
     "Job",
     "JobEffect",
     "LearnedHeading",
+    "LearnedWords",
     "Ledger",
     "Login",
     "MeasureKey",

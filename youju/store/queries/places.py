@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from youju.store.models import Batch, Complaint, Draft, Entry, Member, OrgUnit
+from youju.store.models import AuditDraft, Batch, Complaint, Draft, Entry, LearnedWords, Member, OrgUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ def adjustment(uid: uuid.UUID) -> Place | None:
     """A change inside a locked period that waits for an approval: whoever may approve it sees it."""
     rows = Draft.unscoped.filter(uid=uid, declined="").exclude(adjust="")
     row = rows.values_list("pk", "unit_id", "register").first()
+    return None if row is None else Place(*row)
+
+
+def audit_draft(uid: uuid.UUID) -> Place | None:
+    """A draft under 材料体检: its uploader's alone."""
+    row = AuditDraft.unscoped.filter(uid=uid).values_list("pk", "unit_id", "owner_id").first()
+    return None if row is None else Place(row[0], row[1] or 0, "", row[2])
+
+
+def learned_words(uid: uuid.UUID) -> Place | None:
+    """What somebody proposed that words mean, at the unit whose drafts use them."""
+    row = LearnedWords.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
     return None if row is None else Place(*row)
 
 

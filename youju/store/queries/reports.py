@@ -52,6 +52,13 @@ class ReportLine:
     final_seq: int
 
 
+def latest_finals(viewer: Viewer, tree: OrgTree, today: date, limit: int) -> list[FinalReport]:
+    """The newest 定稿 of the reports the viewer may see, the latest first. One statement."""
+    rows = scope.visible(Report.unscoped.all(), viewer, tree, today)
+    finals = FinalReport.unscoped.filter(report__in=rows.values("pk"))
+    return list(finals.only("uid", "title", "body", "facts").order_by("-seq")[:limit])
+
+
 def listed(viewer: Viewer, tree: OrgTree, today: date, *, limit: int = 200) -> list[ReportLine]:
     """The reports the viewer may see, the latest period first. Three statements."""
     rows = scope.visible(Report.unscoped.all(), viewer, tree, today)
