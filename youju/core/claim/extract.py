@@ -32,7 +32,7 @@ _NOT_LATIN_UNIT = re.compile(r"[A-Za-z]")
 # Half-width marks are typed for full-width ones; a comma or a point between digits belongs to the number, and so does
 # the raised point of older texts (5·8亿元, but not 3·15).
 _HALF_WIDTH = re.compile(
-    r"(?<!\d),|,(?!\d)|[;!?()]|(?<=[\u4e00-\u9fff%])\.(?![\dA-Za-z])|(?<=\d)·(?=\d+(?:[%万亿元倍吨米亩]|公[里顷]))"
+    r"(?<!\d),|,(?!\d)|[;!?()]|(?<=[\u4e00-\u9fff%])\.(?![\dA-Za-z])|(?<=\d)·(?=\d{1,4}(?:[%万亿元倍吨米亩]|公[里顷]))"
 )
 _FULL_WIDTH = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）", ".": "。", "·": "."}
 _PLACEHOLDERS = frozenset("Xx×*_＿□")
