@@ -1,0 +1,105 @@
+"""What needs a look before an entry is confirmed, and why: late, unusual, proven by a file used before, or twice the same.
+
+These are hints for the reviewer and nothing else: they keep no entry out, and nobody is counted by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from youju.core.quantity import plain
+from youju.core.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why to look: a stable code, the sentence, and the other entry it speaks of (its uid), if any."""
+
+    code: str
+    text: str
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry as the hints need it: stored values by field, and what its files prove besides it.
+
+    reused  how many other entries each of its files proves; why  the reasons given for that
+    """
+
+    uid: str
+    day: date
+    recorded_on: date
+    late: bool
+    values: Mapping[str, object]
+    nil: bool = False
+    files: int = 0
+    reused: int = 0
+    why: tuple[str, ...] = ()
+
+
+def reasons(
+    entry: Seen,
+    register: Register,
+    past: Mapping[str, Sequence[Decimal]],
+    same_day: Sequence[Seen],
+    *,
+    times: int,
+    enough: int,
+) -> list[Reason]:
+    """Everything about an entry that a reviewer should know.
+
+    past      field → what the unit's reviewed entries of the register said before
+    same_day  other living entries of the unit, register and day
+    times     from how many times the median on a number is unusual; `enough` past values are needed
+    """
+    found = []
+    if entry.late:
+        days = (entry.recorded_on - entry.day).days
+        found.append(Reason("late", f"补录：事后{days}天才登记。"))
+    if entry.nil:
+        return found
+    for field in register.asked:
+        if field.kind == "quantity" and field.id in entry.values:
+            said = unusual(Decimal(str(entry.values[field.id])), past.get(field.id, ()), times, enough)
+            if said:
+                found.append(Reason("outlier", f"{field.title}{said}"))
+    if entry.reused:
+        given = f"理由：{'；'.join(entry.why)}。" if entry.why else ""
+        found.append(Reason("reused", f"佐证材料还用在别的记录上（{entry.reused}处）。{given}"))
+    twin = next((each for each in same_day if is_twin(entry, each, register)), None)
+    if twin is not None:
+        found.append(Reason("duplicate", "与另一条记录日期、数量相同，可能重复。", twin.uid))
+    if register.evidence_required_by and not entry.files:
+        found.append(Reason("evidence", f"没有佐证材料；{register.evidence_required_by}要求附。"))
+    return found
+
+
+def unusual(value: Decimal, past: Sequence[Decimal], times: int, enough: int) -> str:
+    """How a number stands out against what the same unit reported before; '' when it does not.
+
+    Beyond both the range and `times` the median: a unit that once had a large number may have one again.
+    """
+    if len(past) < enough:
+        return ""
+    middle = median(past)
+    if middle <= 0:
+        return ""
+    if value > max(past) and value >= middle * times:
+        return f"{plain(value)}比本单位以往（多为{plain(middle)}，最多{plain(max(past))}）大得多。"
+    if value < min(past) and value * times <= middle:
+        return f"{plain(value)}比本单位以往（多为{plain(middle)}，最少{plain(min(past))}）小得多。"
+    return ""
+
+
+def is_twin(one: Seen, other: Seen, register: Register) -> bool:
+    """Whether two entries of one day say the same: the same amounts, choices and units, at least one amount or choice."""
+    if one.uid == other.uid or other.nil:
+        return False
+    compared = [each.id for each in register.asked if each.kind in {"quantity", "choice", "unit", "yes_no"}]
+    said = [(one.values.get(name), other.values.get(name)) for name in compared]
+    return any(a is not None for a, _ in said) and all(a == b for a, b in said)

@@ -1,0 +1,136 @@
+"""审核: the queue with what needs a look and why; one by one or many at once, with the keyboard or without scripts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from youju.actions import reviews
+from youju.core.entry import UnknownEntry
+from youju.core.grant import NotAllowed
+from youju.core.problem import DomainError, Refused
+from youju.store.queries import queue as queues
+from youju.store.queries.ledger import head
+from youju.store.queries.queue import Waiting
+from youju.store.queries.specs import catalog_at
+from youju.store.queries.tree import uids
+from youju.web.asking import Asked
+from youju.web.components.forms import request_key
+from youju.web.components.tables import Paging, offset_in
+from youju.web.parameters import number
+
+PAGE = 50
+
+
+class NothingChosen(DomainError):
+    """A decision about no entry."""
+
+    code = "review.none_chosen"
+    text = "没有选中记录。请先勾选要办理的记录。"
+
+
+def queue(request: Asked) -> HttpResponse:
+    """What waits for this reviewer."""
+    return _page(request, request.GET)
+
+
+def decide(request: Asked) -> HttpResponse:
+    """通过 or 退回补正 for the entries chosen, all or none."""
+    said, back = request.POST.get("reason", ""), request.POST.get("back", "")
+    chosen = request.POST.getlist("entries")
+    try:
+        key, wanted = request_key(request), _wanted(request, chosen)
+        if request.POST.get("verdict") == "return":
+            reviews.send_back(wanted, by=request.member, reason=said, key=key)
+            messages.success(request, f"已退回{len(wanted)}条，登记人会在工作台看到理由。")
+        else:
+            reviews.confirm(wanted, by=request.member, note=said, key=key)
+            messages.success(request, f"已通过{len(wanted)}条，从现在起计入统计。")
+    except (NotAllowed, UnknownEntry):
+        raise
+    except DomainError as error:
+        problems = [each.text for each in error.problems] if isinstance(error, Refused) else [error.message]
+        return _page(request, QueryDict(back), problems=problems, chosen=chosen, reason=said)
+    return redirect(f"{reverse('reviews')}?{QueryDict(back).urlencode()}")
+
+
+def _wanted(request: Asked, chosen: Sequence[str]) -> list[int]:
+    if not chosen:
+        raise NothingChosen
+    for each in chosen:
+        try:
+            uuid.UUID(each)
+        except ValueError:
+            raise UnknownEntry(entry=each[:40]) from None
+    known = queues.keys_of(chosen, request.viewer, request.tree, request.today)
+    for each in chosen:
+        if each not in known:
+            raise UnknownEntry(entry=each)
+    return [known[each] for each in chosen]
+
+
+def _page(
+    request: Asked,
+    query: Mapping[str, str],
+    *,
+    problems: Sequence[str] = (),
+    chosen: Sequence[str] = (),
+    reason: str = "",
+) -> HttpResponse:
+    by_register, by_unit = queues.filters(request.viewer, request.tree, request.today)
+    titles = catalog_at(head().head).registers
+    ids = uids([unit for unit, _ in by_unit])
+    register = query.get("register", "")
+    unit = next((key for key, uid in ids.items() if str(uid) == query.get("unit", "")), None)
+    found = queues.queue(
+        request.viewer,
+        request.tree,
+        request.today,
+        times=number("review-outlier-times", request.today),
+        enough=number("review-outlier-past", request.today),
+        register=register if register in titles else "",
+        unit=unit,
+    )
+    look = query.get("look", "")
+    waiting = [each for each in found.waiting if not look or bool(each.reasons) == (look == "yes")]
+    offset = offset_in(query.get("offset", ""), PAGE)
+    kept = {"register": register, "unit": query.get("unit", ""), "look": look}
+    marked = sum(bool(each.reasons) for each in found.waiting)
+    context: dict[str, Any] = {
+        "total": found.total,
+        "most": queues.MOST,
+        "marked": marked,
+        "lines": [_line(each, chosen) for each in waiting[offset : offset + PAGE]],
+        "paging": Paging(len(waiting), offset, PAGE, reverse("reviews"), kept),
+        "registers": [
+            (name, titles[name].title, n, name == register) for name, n in by_register if name in titles
+        ],
+        "units": [
+            (ids[key], request.tree.full_name(key, request.today), n, key == unit)
+            for key, n in by_unit
+            if key in ids
+        ],
+        "look": look,
+        "back": "&".join(f"{name}={value}" for name, value in kept.items() if value),
+        "problems": problems,
+        "reason": reason,
+    }
+    return render(request, "pages/reviews/queue.html", context, status=422 if problems else 200)
+
+
+def _line(waiting: Waiting, chosen: Sequence[str]) -> dict[str, Any]:
+    line = waiting.line
+    said = "零报告" if line.nil else "，".join(f"{title} {text}" for title, text in line.values.items())
+    return {
+        "line": line,
+        "said": said,
+        "reasons": waiting.reasons,
+        "files": waiting.files,
+        "chosen": line.uid in chosen,
+    }
