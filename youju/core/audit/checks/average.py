@@ -20,7 +20,7 @@ _MEAN = re.compile(
 )
 _PER = re.compile(rf"每(?:[个名位家所条辆支座])?([{HAN}]{{0,8}})\Z")
 _IN_ALL = re.compile(r"(?:共计?|合计|总计|总共)[一-鿿]{0,4}\Z")
-_OTHER = re.compile(r"年均|日均|月均|每[年月日天周]|最[高低多少]|以上|左右")
+_OTHER = re.compile(r"年均|日均|月均|均[年月日天周]|每[年月日天周]|最[高低多少]|以上|左右")
 _PER_MU = re.compile(r"(?:亩产|单产)(?:量)?(?:达到?|为|约)?\Z")
 _TOTAL_YIELD = re.compile(r"总产(?:量)?(?:达到?|为|约)?\Z")
 _KILOGRAMS = {"公斤": Decimal(1), "斤": Decimal("0.5"), "吨": Decimal(1000)}

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from youju.core.audit.check import Check, Slip
 from youju.core.audit.checks.compare import (
+    AMOUNTS,
     HUNDRED,
     LEVELS,
     alike,
@@ -39,6 +40,9 @@ _BASE = re.compile(rf"(?:{_BEFORE})[^，。；、0-9]{{0,10}}\Z")
 _BARE_BASE = re.compile(rf"[，；（(]?(?:而|比|较|为)?(?:{_BEFORE})(?:的|为|是|仅|只有|仅为|仅有|达)?\Z")
 _GOAL = re.compile(r"预算|任务|目标|计划|指标|预期|占|应")
 _OTHER_BASE = re.compile(r"环比|年均|累计|力争|目标|任务|占|较年初|比年初|预算|计划|与.{0,6}相比|高于|低于")
+_VERB_ONLY = re.compile(
+    r"[，,（(]?(?:同比|比上年|较上年|比去年|较去年|净)?(?:增加|增长|减少|下降|增收|减收|调增|调减|增产|减产|缩短|延长|提高|降低|压缩|上升|多|少|增|减)了?"
+)
 _IS_TIMES = re.compile(r"是[^，。；]{0,6}的\Z")
 _SKIPPED = re.compile(r"可比|不变价|同口径|剔除|扣除|名义|实际增长|年均|翻|复合|按.{0,6}价格|环比折年")
 _STRUCTURE = re.compile(r"结构|占比|比重|构成")
@@ -179,9 +183,12 @@ def _following(draft: Draft, claims: Sequence[Claim], at: int) -> Iterator[int]:
         if (
             not claim.change
             or claim.start - end > NEXT
-            or re.search("[；;、]", between)
+            or re.search("[；;、：:]", between)
             or _OTHER_BASE.search(between)
         ):
+            return
+        # 增加312万元，其中专项增加182万元: an amount is of the figure only when it has no noun of its own.
+        if claim.kind in AMOUNTS and not _VERB_ONLY.fullmatch(between):
             return
         yield each
         end = claim.end
