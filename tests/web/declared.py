@@ -26,6 +26,7 @@ KINDS: dict[Finder, str] = {
     places.adjustment: "adjustment",
     places.member: "member",
     places.complaint: "complaint",
+    places.report: "report",
 }
 
 

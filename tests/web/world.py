@@ -26,17 +26,30 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from tests.town import SHIPPED, measure_units
-from youju.actions import clock, complaints, evidence, members, registers, setup, units
+from youju.actions import (
+    clock,
+    complaints,
+    drafts,
+    evidence,
+    finals,
+    members,
+    registers,
+    setup,
+    units,
+)
 from youju.actions.entries import record
 from youju.actions.reviews import confirm
 from youju.actions.setup import Account
 from youju.actions.units import NewUnit
 from youju.core.grant import ADMINISTRATORS, Grant, Role
 from youju.core.orgtree import OrgTree
+from youju.core.period import Period
 from youju.specs.catalog import load_catalog
+from youju.specs.reports import report_from_text
 from youju.store.models import Complaint, Draft, Entry, Login, Member, OrgUnit
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
+from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import tree_at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -155,6 +168,10 @@ def _build() -> World:
     members.grant(who["fresh"], "recorder", unit["东村"], by=security, since=LONG_AGO)
     hand = members.add_member("hand", "代录员", county, by=system)
     members.grant(hand, "recorder", county, by=security, since=LONG_AGO)
+    writer = members.add_member("writer", "撰稿员", county, by=system)
+    members.grant(writer, "clerk", county, by=security, since=LONG_AGO)
+    signer = members.add_member("signer", "签发人", county, by=system)
+    members.grant(signer, "leader", county, by=security, since=LONG_AGO)
     registers.sync(
         [each for each in _catalog().values() if each.id in (VILLAGE_REGISTER, OFFICE_REGISTER)],  # type: ignore[attr-defined]
         by=system,
@@ -162,7 +179,7 @@ def _build() -> World:
     )
     canary = {name: f"金丝雀{name}" for name in PLACES.values()}
     objects: dict[str, dict[str, uuid.UUID]] = {
-        kind: {} for kind in ("unit", "entry", "draft", "adjustment", "member", "complaint")
+        kind: {} for kind in ("unit", "entry", "draft", "adjustment", "member", "complaint", "report")
     }
     files: dict[str, str] = {}
     uids = dict(OrgUnit.unscoped.values_list("pk", "uid"))
@@ -188,6 +205,7 @@ def _build() -> World:
         key = uuid.uuid4()
         complaints.hand_in(f"意见{name}", by=author, uid=key)
         objects["complaint"][place] = Complaint.unscoped.get(uid=key).uid
+        objects["report"][place] = _report(unit[name], canary[name], writer, signer)
     _logins(who)
     return World(
         unit,
@@ -200,6 +218,23 @@ def _build() -> World:
         tree_at(head().head),
         NOW.date(),
     )
+
+
+def _report(unit: int, canary: str, writer: Member, signer: Member) -> uuid.UUID:
+    """A report of the unit with one version signed and one comment."""
+    catalog = catalog_at(head().head)
+    text = (
+        "---\nid: small\ntitle: '{unit}小结'\nfigures:\n"
+        "  份数: publicity.leaflets.handed_out\n  会议: meetings.held\n"
+        f"---\n一、情况\n\n{canary}发放宣传资料{{{{ 份数 }}}}，召开会议{{{{ 会议 }}}}，另办实事3件。\n"
+    )
+    spec, problems = report_from_text(text, catalog)
+    assert problems == ()
+    assert spec is not None
+    report = drafts.begin(spec, unit, Period(date(2024, 1, 1), date(2024, 4, 30)), by=writer)
+    drafts.comment(report, f"请核对{canary}", by=signer)
+    finals.sign(report, version=1, by=signer)
+    return report.uid
 
 
 def _entry(name: str, unit: int, canary: str, by: Member, kind: str) -> Entry:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from youju.core.document import (
@@ -60,47 +61,110 @@ def html_bytes(document: Document, meta: GongwenMeta, notes: Iterable[FigureNote
     return (page + "\n".join(each for each in body if each) + "\n</main>\n</body>\n</html>\n").encode()
 
 
-def body_html(document: Document) -> list[str]:
-    """The blocks of the body; every figure is a link to #src_F001."""
-    return [piece for block in document.blocks for piece in _block(block)]
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the text, as `plain_text` counts, that a page shows as doubtful; kind is its class."""
+
+    start: int
+    end: int
+    kind: str
+    title: str
 
 
-def _block(block: Block) -> list[str]:
-    match block:
-        case Heading():
-            level = block.level + 1
-            return [f"<h{level}>{escape(block.number)}{_inlines(block.inlines)}</h{level}>"]
-        case Paragraph():
-            lead = ""
-            if block.lead is not None:
-                words = escape(block.lead.number) + _inlines(block.lead.inlines)
-                lead = f'<span class="lead">{words}</span>'
-            return [f"<p>{lead}{_inlines(block.inlines)}</p>"]
-        case Listing():
-            marks = (f"{number}." if block.ordered else "——" for number in range(1, len(block.items) + 1))
-            return [f"<p>{mark}{_inlines(item)}</p>" for mark, item in zip(marks, block.items, strict=True)]
-        case Table():
-            head = "".join(f'<th scope="col">{_inlines(cell)}</th>' for cell in block.header)
-            rows = "".join(
-                "<tr>" + "".join(f"<td>{_inlines(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
-            )
-            caption = f"<caption>{escape(block.title)}</caption>" if block.title else ""
-            return [f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"]
+def body_html(
+    document: Document,
+    *,
+    figure: Callable[[str], Mapping[str, str]] | None = None,
+    marks: Sequence[Mark] = (),
+) -> list[str]:
+    """The blocks of the body as markup.
+
+    figure  figure id → attributes of its link; by default it leads to #src_F001
+    marks   in order and apart from each other; inside a figure none is drawn
+    """
+    writer = _Writer(figure or _to_source, marks)
+    return [piece for block in document.blocks for piece in writer.block(block)]
 
 
-def _inlines(inlines: Sequence[Inline]) -> str:
-    made = []
-    for one in inlines:
-        if isinstance(one, Use):
-            raise NotFilled(name=one.name, line=one.line)
-        words = escape(one.text)
-        if one.bold:
-            words = f"<strong>{words}</strong>"
-        if isinstance(one, FigureText):
-            key = escape(one.id)
-            words = f'<a id="fig_{key}" href="#src_{key}" data-figure="{key}">{words}</a>'
-        made.append(words)
-    return "".join(made)
+def _to_source(key: str) -> Mapping[str, str]:
+    return {"id": f"fig_{key}", "href": f"#src_{key}"}
+
+
+@dataclass
+class _Writer:
+    """Writes blocks and knows where in `plain_text` it is."""
+
+    figure: Callable[[str], Mapping[str, str]]
+    marks: Sequence[Mark]
+    at: int = 0
+
+    def block(self, block: Block) -> list[str]:
+        """The markup of one block; the place moves past it and its line end."""
+        match block:
+            case Heading():
+                level = block.level + 1
+                return [f"<h{level}>{self.line(block.number, block.inlines)}</h{level}>"]
+            case Paragraph():
+                lead = ""
+                if block.lead is not None:
+                    words = self.words(block.lead.number) + self.inlines(block.lead.inlines)
+                    lead = f'<span class="lead">{words}</span>'
+                return [f"<p>{lead}{self.line('', block.inlines)}</p>"]
+            case Listing():
+                marks = (f"{number}." if block.ordered else "——" for number in range(1, len(block.items) + 1))
+                pairs = zip(marks, block.items, strict=True)
+                return [f"<p>{self.line(mark, item)}</p>" for mark, item in pairs]
+            case Table():
+                caption = f"<caption>{self.line(block.title, ())}</caption>" if block.title else ""
+                head = self.row(block.header, "th")
+                rows = "".join(self.row(row, "td") for row in block.rows)
+                return [f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>"]
+
+    def row(self, cells: Sequence[Sequence[Inline]], tag: str) -> str:
+        """A table row; between cells plain_text has a tab."""
+        made = []
+        scope = ' scope="col"' if tag == "th" else ""
+        for cell in cells:
+            made.append(f"<{tag}{scope}>{self.inlines(cell)}</{tag}>")
+            self.at += 1
+        return f"<tr>{''.join(made)}</tr>"
+
+    def line(self, before: str, inlines: Sequence[Inline]) -> str:
+        """One line with its mark."""
+        made = self.words(before) + self.inlines(inlines)
+        self.at += 1
+        return made
+
+    def inlines(self, inlines: Sequence[Inline]) -> str:
+        """Words and figures."""
+        made = []
+        for one in inlines:
+            if isinstance(one, Use):
+                raise NotFilled(name=one.name, line=one.line)
+            if isinstance(one, FigureText):
+                self.at += len(one.text)
+                names = self.figure(one.id)
+                written = "".join(f' {name}="{escape(value)}"' for name, value in names.items())
+                words = f"<a{written}>{escape(one.text)}</a>"
+            else:
+                words = self.words(one.text)
+            made.append(f"<strong>{words}</strong>" if one.bold else words)
+        return "".join(made)
+
+    def words(self, text: str) -> str:
+        """Escaped words with the marks that fall into them."""
+        first, last = self.at, self.at + len(text)
+        self.at = last
+        made, at = [], first
+        for mark in self.marks:
+            start, end = max(mark.start, at), min(mark.end, last)
+            if start >= end:
+                continue
+            made.append(escape(text[at - first : start - first]))
+            inside = escape(text[start - first : end - first])
+            made.append(f'<mark class="{escape(mark.kind)}" title="{escape(mark.title)}">{inside}</mark>')
+            at = end
+        return "".join([*made, escape(text[at - first :])])
 
 
 def _appendix(figures: Sequence[FigureText], known: dict[str, FigureNote], remarks: Sequence[str]) -> str:

@@ -147,21 +147,45 @@ def inlines_of(document: Document) -> Iterator[Inline]:
 
 def plain_text(document: Document) -> str:
     """The text, one line a block or table row (cells joined by tabs), as read. Raises NotFilled."""
-    lines = []
+    return "\n".join(before + words_of(inlines) for before, inlines in lines_of(document))
+
+
+def figures_in(document: Document) -> dict[str, tuple[int, int]]:
+    """Where each figure stands in `plain_text`: figure id → start and end."""
+    found = {}
+    at = 0
+    for before, inlines in lines_of(document):
+        at += len(before)
+        for one in inlines:
+            if isinstance(one, Use):
+                raise NotFilled(name=one.name, line=one.line)
+            if isinstance(one, FigureText):
+                found[one.id] = (at, at + len(one.text))
+            at += len(one.text)
+        at += 1
+    return found
+
+
+def lines_of(document: Document) -> Iterator[tuple[str, tuple[Inline, ...]]]:
+    """The lines of `plain_text`: the mark that stands before (一、 —— 1.), and what stands in the line."""
     for block in document.blocks:
         match block:
             case Heading():
-                lines.append(block.number + words_of(block.inlines))
+                yield block.number, block.inlines
             case Paragraph():
-                lead = block.lead.number + words_of(block.lead.inlines) if block.lead else ""
-                lines.append(lead + words_of(block.inlines))
+                lead = block.lead.inlines if block.lead else ()
+                yield block.lead.number if block.lead else "", (*lead, *block.inlines)
             case Listing():
                 for index, item in enumerate(block.items, 1):
-                    lines.append((f"{index}." if block.ordered else "——") + words_of(item))
+                    yield f"{index}." if block.ordered else "——", item
             case Table():
-                lines += [block.title] if block.title else []
-                lines += ["\t".join(words_of(cell) for cell in row) for row in (block.header, *block.rows)]
-    return "\n".join(lines)
+                if block.title:
+                    yield block.title, ()
+                for row in (block.header, *block.rows):
+                    cells: list[Inline] = []
+                    for number, cell in enumerate(row):
+                        cells += [Words("\t"), *cell] if number else cell
+                    yield "", tuple(cells)
 
 
 def words_of(inlines: tuple[Inline, ...]) -> str:

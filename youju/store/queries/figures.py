@@ -137,9 +137,17 @@ def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
     return found
 
 
-def trace(recipe: Recipe, viewer: Viewer, today: date, *, offset: int = 0, limit: int = 50) -> Page:
+def trace(
+    recipe: Recipe,
+    viewer: Viewer,
+    today: date,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+    world: World | None = None,
+) -> Page:
     """The lines behind a figure, by day; as many as the figure's sum has, transfers included."""
-    world = world_at(recipe.as_of, today)
+    world = world or world_at(recipe.as_of, today)
     asks = [ask for ask in plan_in(world, recipe, viewer).asks if not _is_due(ask, recipe, world)]
     wanted = list(dict.fromkeys(asks))
     rows = sql.rows("sources", [*_questions(wanted), world.moment.seq, world.moment.seq, limit + 1, offset])

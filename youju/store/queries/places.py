@@ -5,7 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from youju.store.models import AuditDraft, Batch, Complaint, Draft, Entry, LearnedWords, Member, OrgUnit
+from youju.store.models import (
+    AuditDraft,
+    Batch,
+    Complaint,
+    Draft,
+    Entry,
+    LearnedWords,
+    Member,
+    OrgUnit,
+    Report,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +89,9 @@ def complaint(uid: uuid.UUID) -> Place | None:
         return None
     first = OrgUnit.unscoped.order_by("pk").values_list("pk", flat=True)
     return Place(row.pk, row.unit_id if row.unit_id is not None else first[0])
+
+
+def report(uid: uuid.UUID) -> Place | None:
+    """A report, at the unit it is of."""
+    row = Report.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
+    return None if row is None else Place(*row)

@@ -75,7 +75,7 @@ def listed(viewer: Viewer, tree: OrgTree, today: date, *, limit: int = 200) -> l
     return [
         ReportLine(
             each.pk,
-            each.uid.hex,
+            str(each.uid),
             each.title,
             tree.full_name(each.unit_id, each.last),
             Period(each.first, each.last),

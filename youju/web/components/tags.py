@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms import BoundField
 from django.template import Context, Library
@@ -106,6 +107,12 @@ def confirm(content: str, label: str, title: str = "", tone: str = "") -> SafeSt
     """
     context = {"content": content, "label": label, "title": title or label, "tone": tone}
     return mark_safe(render_to_string("components/confirm.html", context))  # noqa: S308 - rendered
+
+
+@register.simple_tag
+def querystring_of(**said: object) -> str:
+    """What stands behind the question mark of an address; empty values are left out."""
+    return urlencode({name: str(value) for name, value in said.items() if value})
 
 
 @register.filter

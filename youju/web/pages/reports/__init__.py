@@ -1,0 +1,1 @@
+"""报告: written with live figures, signed off, answered for."""
