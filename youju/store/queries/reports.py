@@ -151,6 +151,12 @@ def final(report: Report, number: int = 0) -> FinalReport:
     return found
 
 
+def last_final(key: int) -> FinalReport | None:
+    """The newest signed version of a report that a route has let through. One statement."""
+    rows = FinalReport.unscoped.filter(report=key).select_related("signer", "report")
+    return rows.order_by("-number").first()
+
+
 def frozen(row: FinalReport) -> list[FrozenFigure]:
     """The figures of a final report in the order of the text."""
     return list(FrozenFigure.unscoped.filter(final=row).order_by("pk"))

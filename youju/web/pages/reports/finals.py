@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from urllib.parse import quote
 
 from django import forms
@@ -134,11 +135,12 @@ def proof(request: Asked, report: object) -> HttpResponse:
     return answer
 
 
-def ask(request: Asked, report: object) -> HttpResponse:
+def ask(request: Asked, report: uuid.UUID) -> HttpResponse:
     """会场追问: type 07, see one large screen."""
-    del report
-    row = asked_for(request)
-    final = reports.final(row)
+    final = reports.last_final(request.places["report"].id)
+    if final is None:
+        return redirect("report", report)
+    row = final.report
     rows = [each for each in reports.frozen(final) if "+" not in each.key]
     typed = "".join(letter for letter in request.GET.get("code", "") if letter.isdecimal())[:3]
     context: dict[str, object] = {"report": row, "final": final, "code": typed, "count": len(rows)}
