@@ -72,6 +72,21 @@ def test_every_page_is_sound_in_a_browser(
     assert complaints == []
 
 
+@pytest.mark.browser
+def test_the_walk_would_see_faults(world: World, context_of: Callable[..., BrowserContext]) -> None:
+    said: list[str] = []
+    page = context_of("").new_page()
+    listen(page, said)
+    page.goto("/login")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<p style=color:red>a</p><img src=/no.png><input>'"
+    )
+    page.wait_for_load_state("networkidle")
+    assert [each.partition(":")[0] for each in violations(page)] == ["image-alt", "label"]
+    assert any("Content Security Policy" in each for each in said)
+    assert any("404" in each for each in said)
+
+
 # What a page is made of, each kind of element under each kind of parent once: rows more or less make no new page.
 SKELETON = """() => [...new Set([...document.querySelectorAll("body *")].map(each => {
   const kind = at => at.tagName + "." + at.className;

@@ -24,6 +24,7 @@ from youju.core.orgtree import FAR
 from youju.core.problem import DomainError
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal
+from youju.web.components.tables import Column, Table
 from youju.web.pages.sessions.forms import PasswordForm
 
 
@@ -122,7 +123,18 @@ def account(request: Asked) -> HttpResponse:
         for grant in request.viewer.grants
         if grant.until > request.today
     ]
-    context = {"grants": rows, "factor": is_mfa_enabled(request.user), "set_at": request.user.password_at}
+    columns = (
+        Column("角色"),
+        Column("范围"),
+        Column("台账"),
+        Column("自", "day"),
+        Column("至（不含）", "day"),
+    )
+    context = {
+        "grants": Table("我的授权", columns, rows),
+        "factor": is_mfa_enabled(request.user),
+        "set_at": request.user.password_at,
+    }
     return render(request, "pages/sessions/account.html", context)
 
 
