@@ -280,9 +280,10 @@ def _recipes(as_of: int) -> list[str]:
 def _asked(told: Told, as_of: int) -> dict[str, tuple[object, ...]]:
     viewer = scope.viewer_of(told.town.who["clerk"])
     recipes = []
+    tree = tree_at(as_of)
     for text in _recipes(as_of):
         recipe = parse_recipe(text)
-        if tree_at(as_of).exists(told.town.unit[recipe.unit], recipe.period.last):
+        if tree.exists(told.town.unit[recipe.unit], recipe.period.last):
             recipes.append(recipe)
     answers = figures.evaluate(recipes, viewer, clock.today())
     return {

@@ -342,12 +342,13 @@ def _detail(writer: _Writer, detail: Detail) -> str:
             "；".join(f"{tree.full_name(each.unit, last)}缺{'、'.join(each.lacks)}" for each in shortfalls)
             or "无"
         )
+    seq = writer.world.moment.seq
     rows = listing.counted_values(
-        detail.register, writer.viewer, tree, clock.today(), writer.unit, writer.period
+        detail.register, writer.viewer, tree, clock.today(), writer.unit, writer.period, seq
     )
     said = []
-    for line, values in rows:
-        known = {"unit": line.unit, "day": f"{line.day.year}年{line.day.month}月{line.day.day}日", **values}
+    for row in rows:
+        known = {"unit": row.unit, "day": f"{row.day.year}年{row.day.month}月{row.day.day}日", **row.values}
         said.append(_SHOWN.sub(lambda found, known=known: known.get(found[1], ""), detail.show))  # type: ignore[misc]
     return "；".join(dict.fromkeys(said)) or "无"
 

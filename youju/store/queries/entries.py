@@ -13,7 +13,7 @@ from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period, slot_of
 from youju.core.register import Register
-from youju.store.models import Entry, Event, EvidenceLink, ImportedRow, Revision
+from youju.store.models import Entry, Event, EvidenceLink, ImportedRow, Review, Revision
 from youju.store.queries import scope, specs
 from youju.store.queries.ledger import local_day
 
@@ -41,6 +41,15 @@ class EntryLine:
     author_id: int
     late: bool
     origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the revision of an entry that counted said, by field id; personal fields are left out."""
+
+    unit: str
+    day: date
+    values: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +190,31 @@ def uids_of_revisions(revisions: Collection[int]) -> dict[int, str]:
 
 
 def counted_values(
-    register: str, viewer: Viewer, tree: OrgTree, today: date, unit: int, period: Period
-) -> list[tuple[EntryLine, dict[str, str]]]:
-    """The reviewed entries of a register in a period, by day, with what the revision that counts says by field id."""
-    rows = chosen(viewer, tree, today, register=register, unit=unit, period=period).filter(state="reviewed")
-    entries = list(rows.select_related("current", "current__author"))
-    registers = specs.versions(entry.current.spec_id for entry in entries if entry.current is not None)
+    register: str, viewer: Viewer, tree: OrgTree, today: date, unit: int, period: Period, seq: int
+) -> list[Counted]:
+    """What counted in a register and a period as of a ledger number, by day: of each entry the last confirmed revision.
+
+    A correction that waits, or came later, changes nothing; of a flow the unit is where it stood on its day.
+    """
+    entries = scope.visible(Entry.unscoped.filter(register=register), viewer, tree, today)
+    confirmed = Review.unscoped.filter(verdict="confirmed", seq__lte=seq, revision__entry__in=entries)
+    confirmed = confirmed.exclude(revision__entry__void__seq__lte=seq).select_related("revision")
+    last = {review.revision.entry_id: review.revision for review in confirmed.order_by("seq")}
+    revisions = [
+        revision
+        for revision in sorted(last.values(), key=lambda each: (each.day, each.entry_id))
+        if not revision.nil
+        and period.first <= revision.day <= period.last
+        and tree.contains(unit, revision.unit_id, revision.day)
+    ]
+    registers = specs.versions(revision.spec_id for revision in revisions)
     found = []
-    for entry, line in zip(entries, lines(entries, tree), strict=True):
-        assert entry.current is not None
-        fields = registers[entry.current.spec_id].by_id
+    for revision in revisions:
+        fields = registers[revision.spec_id].by_id
         titles = {field.title: name for name, field in fields.items()}
-        found.append((line, {titles[title]: text for title, text in line.values.items()}))
+        said = _values(revision, registers[revision.spec_id], tree)
+        values = {titles[title]: text for title, text in said.items()}
+        found.append(Counted(tree.full_name(revision.unit_id, revision.day), revision.day, values))
     return found
 
 
