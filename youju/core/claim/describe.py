@@ -43,7 +43,7 @@ class Described:
         self.text = text
         self.plain = plain
         self.attributes = Attributes(plain, grammar)
-        self.surroundings = Surroundings(plain)
+        self.surroundings = Surroundings(plain, grammar)
         self.out: list[Claim] = []
         self.previous_end = 0
         self.thread = Subjects(plain, self.attributes, self.out)

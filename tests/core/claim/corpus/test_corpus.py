@@ -100,7 +100,6 @@ def test_fields_and_values_are_the_allowed_ones(half: str) -> None:
                 assert (low, high, claim["subject"]) == (None, None, ""), where
                 continue
             assert claim["subject"], where
-            assert claim["scope"], where
             assert low is not None or high is not None or claim["values"], where
             assert low is None or high is None or low <= high, where
             assert not (claim["low_open"] and low is None), where
