@@ -220,7 +220,7 @@ def test_a_refusal_ends_the_job_and_the_upload_may_be_submitted_again(town: Town
 def test_an_upload_is_its_owners_and_a_marked_one_is_not_kept(town: Town, tmp_path: Path) -> None:
     upload = brought(town, tmp_path)
     with pytest.raises(UnknownUpload):
-        uploads.look_at(upload.uid, by=town.who["clerk"])
+        uploads.find(upload.uid, town.who["clerk"])
     with pytest.raises(UnknownUpload):
         uploads.submit(upload.uid, by=town.who["clerk"], partial=False)
     marked = workbook(tmp_path / "密.xlsx", [HEADINGS, [1, "2024.3.5", 2, "机密★10年", "村口"]])

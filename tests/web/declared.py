@@ -27,7 +27,9 @@ KINDS: dict[Finder, str] = {
     places.member: "member",
     places.complaint: "complaint",
     places.report: "report",
+    places.upload: "upload",
 }
+OWNED = {places.draft, places.upload}  # somebody's alone: whoever else may see the unit may not see them
 
 
 def patterns() -> list[URLPattern]:
@@ -58,8 +60,8 @@ def outcome(world: World, route: Route, method: str, account: str, place: str) -
     for find in route.of.values():
         if not sees(world, held, account, find, place):
             return "404"
-        # An object that is somebody's own is theirs to treat, whoever else may see the unit.
-        if find is not places.draft and not may(world, route, held, place):
+        # An object that is somebody's own is theirs to treat.
+        if find not in OWNED and not may(world, route, held, place):
             return "403"
     return "open"
 
@@ -71,7 +73,7 @@ def is_placed(world: World, route: Route) -> bool:
 
 def sees(world: World, held: list[Grant], account: str, find: object, place: str) -> bool:
     """Whether the object at a place may be known to this account."""
-    if find is places.draft:
+    if find in OWNED:
         return account in CAST and CAST[account][1] == PLACES[place] and account != "clerk"
     return any(contains(world, grant, place) for grant in held)
 

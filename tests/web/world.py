@@ -26,6 +26,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from tests.town import SHIPPED, measure_units
+from tests.web import workbooks
 from youju.actions import (
     clock,
     complaints,
@@ -179,7 +180,10 @@ def _build() -> World:
     )
     canary = {name: f"金丝雀{name}" for name in PLACES.values()}
     objects: dict[str, dict[str, uuid.UUID]] = {
-        kind: {} for kind in ("unit", "entry", "draft", "adjustment", "member", "complaint", "report")
+        kind: {}
+        for kind in (
+            "unit", "entry", "draft", "adjustment", "member", "complaint", "report", "upload", "batch",
+        )
     }
     files: dict[str, str] = {}
     uids = dict(OrgUnit.unscoped.values_list("pk", "uid"))
@@ -206,6 +210,10 @@ def _build() -> World:
         complaints.hand_in(f"意见{name}", by=author, uid=key)
         objects["complaint"][place] = Complaint.unscoped.get(uid=key).uid
         objects["report"][place] = _report(unit[name], canary[name], writer, signer)
+        office = name in ("文化站", "司法所")
+        brought, imported = (workbooks.rows_for(office=office, word=canary[name] + each) for each in "新旧")
+        objects["upload"][place] = workbooks.upload(unit[name], brought, author).uid
+        objects["batch"][place] = workbooks.batch(unit[name], imported, hand).uid
     _logins(who)
     return World(
         unit,

@@ -91,10 +91,19 @@ def preview_read(
 
 
 def take_back(
-    batch_id: int, *, by: Member, reason: str, adjust: str = "", approver: Member | None = None
+    batch_id: int,
+    *,
+    by: Member,
+    reason: str,
+    adjust: str = "",
+    approver: Member | None = None,
+    key: str = "",
 ) -> int:
     """Void every entry of a batch together; one that holds reviewed entries only by a reviewer. Returns the seq."""
-    with ledger.change("batch.taken_back", by=by) as change:
+    asked = {"batch": batch_id, "reason": reason}
+    with ledger.change("batch.taken_back", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         rows = scope.visible(Batch.unscoped.all(), change.viewer, change.tree, change.today)
         batch = rows.filter(pk=batch_id).first()
         if batch is None:
@@ -114,6 +123,7 @@ def take_back(
         batch.save(update_fields=["taken_back_seq"])
         change.said["batch"] = batch.pk
         reobserve(change, [entry.pk for entry in living])
+        change.result = {"seq": change.seq}
         return change.seq
 
 

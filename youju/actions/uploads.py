@@ -1,7 +1,7 @@
 """Workbooks brought to be imported: kept aside for their owner, looked at, corrected, and imported by a job.
 
 The bytes lie in uploads/ below YOUJU_DATA under a name of ours. They are on disk before the row that names them is
-there; a file without a row is swept after a day, a row seven days after it was brought.
+there; a file without a row is swept after an hour, a row seven days after it was brought.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from youju.core.problem import DomainError
 from youju.office.package import write_whole
 from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
 from youju.office.workbook import Workbook, read_workbook
-from youju.store.models import Job, Member, Upload
+from youju.store.models import Batch, Job, Member, Upload
 from youju.store.queries.catalog import units_of_measure
 
 KEPT = timedelta(days=7)
-ORPHAN_SECONDS = 86_400
+ORPHAN_SECONDS = 3600
 
 
 class UnknownUpload(DomainError):
@@ -58,35 +58,53 @@ class Looked:
     refusal: DomainError | None = None
 
 
-def bring(name: str, pieces: Iterable[bytes], *, unit: int, by: Member, register: str = "") -> Upload:
+def bring(
+    name: str,
+    pieces: Iterable[bytes],
+    *,
+    unit: int,
+    by: Member,
+    register: str = "",
+    provider: str = "",
+    key: uuid.UUID | None = None,
+) -> Upload:
     """Keep a workbook aside. It is read first: what is damaged, of another kind or carries a 密级 mark is not kept.
 
     name    as its owner calls it; a path in it is cut off
+    key     the request's number, of which the upload's id is made: the same form sent twice is one upload
     raises  NotAllowed, FileTooLarge and what read_workbook raises
     """
     look = ledger.look(by)
     look.require("import", unit, register)
+    # Of the member and the number together: nobody can name another's upload.
+    uid = uuid.uuid4() if key is None else uuid.uuid5(by.uid, str(key))
+    if (before := Upload.unscoped.filter(uid=uid, owner=by).first()) is not None:
+        return before
+    provider = entries.check_provider(provider)
     name = Path(name.replace("\\", "/")).name[:255] or "工作簿"
     content = together(pieces, name)
-    uid = uuid.uuid4()
     place = place_of(uid)
     place.parent.mkdir(parents=True, exist_ok=True)
     write_whole(place, content)
     try:
         read_workbook(place, name=name)
-        return Upload.unscoped.create(
-            uid=uid,
-            owner=by,
-            unit_id=unit,
-            register=register,
-            name=name,
-            size=len(content),
-            sha256=evidence.digest_of(content),
-            at=timezone.now(),
-        )
     except BaseException:
         place.unlink(missing_ok=True)
         raise
+    made, _ = Upload.unscoped.get_or_create(
+        uid=uid,
+        owner=by,
+        defaults={
+            "unit_id": unit,
+            "register": register,
+            "provider": provider,
+            "name": name,
+            "size": len(content),
+            "sha256": evidence.digest_of(content),
+            "at": timezone.now(),
+        },
+    )
+    return made
 
 
 def find(uid: uuid.UUID, by: Member) -> Upload:
@@ -97,10 +115,9 @@ def find(uid: uuid.UUID, by: Member) -> Upload:
     return found
 
 
-def look_at(uid: uuid.UUID, *, by: Member) -> Looked:
-    """What importing an upload would do, read anew. Writes nothing. Raises UnknownUpload, NotAllowed."""
-    upload = find(uid, by)
-    workbook = read_workbook(place_of(uid), name=upload.name)
+def look_at(upload: Upload, *, by: Member) -> Looked:
+    """What importing an upload that was found would do, read anew. Writes nothing. Raises NotAllowed."""
+    workbook = read_workbook(place_of(upload.uid), name=upload.name)
     try:
         found = batches.preview_read(workbook, _request(upload), by=by, units=units_of_measure())
     except (batches.RegisterUnclear, batches.NothingToImport) as refusal:
@@ -169,8 +186,10 @@ def import_now(run: Run) -> None:
 
     def effect() -> dict[str, object]:
         done = batches.import_read(workbook, content, request, by=run.owner, units=units)
+        batch = Batch.unscoped.filter(pk=done.batch or 0).first()
         return {
             "batch": done.batch,
+            "batch_uid": "" if batch is None else str(batch.uid),
             "seq": done.seq,
             "register": done.register,
             "new": len(done.entries),
@@ -186,7 +205,7 @@ def discard(uid: uuid.UUID, *, by: Member) -> None:
     with transaction.atomic():
         upload = _locked(uid, by)
         upload.delete()
-    place_of(uid).unlink(missing_ok=True)
+        transaction.on_commit(lambda: place_of(uid).unlink(missing_ok=True))
 
 
 def sweep() -> int:

@@ -48,6 +48,11 @@ def job(uid: uuid.UUID, viewer: Viewer) -> JobView:
     row = Job.unscoped.filter(uid=uid, owner_id=viewer.id).first()
     if row is None:
         raise UnknownJob
+    return view_of(row)
+
+
+def view_of(row: Job) -> JobView:
+    """A job that the caller holds already, for its owner. No statement."""
     return JobView(
         row.uid,
         row.kind,

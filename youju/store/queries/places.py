@@ -15,6 +15,7 @@ from youju.store.models import (
     Member,
     OrgUnit,
     Report,
+    Upload,
 )
 
 
@@ -73,6 +74,12 @@ def audit_draft(uid: uuid.UUID) -> Place | None:
 def learned_words(uid: uuid.UUID) -> Place | None:
     """What somebody proposed that words mean, at the unit whose drafts use them."""
     row = LearnedWords.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
+    return None if row is None else Place(*row)
+
+
+def upload(uid: uuid.UUID) -> Place | None:
+    """A workbook brought and not imported yet: its owner's alone."""
+    row = Upload.unscoped.filter(uid=uid).values_list("pk", "unit_id", "register", "owner_id").first()
     return None if row is None else Place(*row)
 
 

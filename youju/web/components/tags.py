@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -75,6 +75,18 @@ def problems(found: Iterable[object], title: str = "请先处理以下问题") -
         return SafeString("")
     context = {"problems": listed, "title": title}
     return mark_safe(render_to_string("components/problems.html", context))  # noqa: S308 - rendered
+
+
+@register.simple_tag
+def exports(path: str, query: Mapping[str, str] | None = None) -> SafeString:
+    """Links that hand the list at `path` out as a file."""
+    said = {name: value for name, value in (query or {}).items() if value}
+    xlsx, csv = (f"{path}?{urlencode({**said, 'as': form})}" for form in ("xlsx", "csv"))
+    return format_html(
+        '<p class="exports">导出：<a href="{}" download>.xlsx</a>　<a href="{}" download>.csv</a></p>',
+        xlsx,
+        csv,
+    )
 
 
 @register.simple_tag

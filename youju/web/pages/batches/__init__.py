@@ -1,0 +1,1 @@
+"""批次: imports that were made, their rows, and taking one back."""
