@@ -182,7 +182,15 @@ def _build() -> World:
     objects: dict[str, dict[str, uuid.UUID]] = {
         kind: {}
         for kind in (
-            "unit", "entry", "draft", "adjustment", "member", "complaint", "report", "upload", "batch",
+            "unit",
+            "entry",
+            "draft",
+            "adjustment",
+            "member",
+            "complaint",
+            "report",
+            "upload",
+            "batch",
         )
     }
     files: dict[str, str] = {}
