@@ -1,8 +1,9 @@
 """Word comments on the exact words of a draft: the user's own .docx, unchanged but for the comments.
 
 Offsets are those of `read_text`. A run is split where a comment begins or ends and both halves keep its look; words
-in tables, text boxes, hyperlinks, content controls and inserted text are reached where they stand. A footnote has no
-place for comments: they go to its mark in the text and quote the words.
+in tables, hyperlinks, content controls and inserted text are reached where they stand. Word ignores ranges in text
+boxes, footnotes and endnotes ([MS-OI29500] 2.1.315): their comments go to the drawing or to the mark of the note in
+the text and quote the words.
 """
 
 from __future__ import annotations
@@ -152,16 +153,16 @@ class _Writer:
             comment = self.beside(comment)
             pieces = self.pieces_between(comment.start, comment.end)
         text = comment.text
-        if pieces[0].part != MAIN:
-            first = last = self.mark_of(pieces[0])
+        story = _story(pieces[0])
+        pieces = [piece for piece in pieces if piece.part == pieces[0].part and _story(piece) is story]
+        if pieces[0].part != MAIN or story is not None:
+            first = last = self.mark_of(pieces[0]) if pieces[0].part != MAIN else _drawing_of(pieces[0])
             quoted = "".join(
                 piece.text[max(0, comment.start - piece.start) : comment.end - piece.start]
                 for piece in pieces
             )
             text = f"{pieces[0].place}“{quoted}”：{text}"
         else:
-            story = _story(pieces[0])
-            pieces = [piece for piece in pieces if piece.part == MAIN and _story(piece) is story]
             first = self.cut(pieces[0], comment.start, after=False)
             last_piece = self.pieces_between(pieces[-1].start, min(comment.end, pieces[-1].end))[-1]
             last = self.cut(last_piece, comment.end, after=True)
@@ -328,6 +329,15 @@ def _story(piece: Piece) -> Element | None:
     """The text box a piece stands in; a range does not lead out of it."""
     assert piece.element is not None
     return next((each for each in piece.element.iterancestors() if tag_of(each) == "w:txbxContent"), None)
+
+
+def _drawing_of(piece: Piece) -> Element:
+    """The run of the text proper that holds the text box in which `piece` stands, the outermost of nested ones."""
+    assert piece.element is not None
+    above = list(piece.element.iterancestors())
+    box = max(at for at, each in enumerate(above) if tag_of(each) == "w:txbxContent")
+    run = next((at for at in range(box, len(above)) if tag_of(above[at]) == "w:r"), box)
+    return _host(above[run])
 
 
 def _new_member(members: dict[str, bytes]) -> str:

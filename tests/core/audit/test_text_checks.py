@@ -262,3 +262,42 @@ def test_nine_placeholders_are_nine_findings_and_thirty_are_one() -> None:
     assert len(some) == 9
     assert len(many) == 1
     assert len(many[0].related) == 29
+
+
+def test_whoever_signs_for_the_town_of_the_title_is_right() -> None:
+    text = "禾澄镇2024年一季度工作总结\n一季度，全镇开展整治。\n中共禾澄镇委员会\n2024年4月2日"
+
+    assert findings(text, "signature") == []
+
+
+LONG = "各村对照清单逐项落实，镇里按月检查、按季通报。" * 30
+
+
+def test_a_long_report_without_shortcomings_and_next_steps_is_told_at_its_last_chapter() -> None:
+    text = (
+        f"禾澄镇2024年一季度工作总结\n一、组织领导\n{LONG}\n二、环境整治\n{LONG}\n三、移风易俗\n{LONG}\n"
+        "禾澄镇人民政府\n2024年4月2日"
+    )
+
+    found = findings(text, "structure")
+
+    assert [each.snippet for each in found] == ["三、移风易俗"] * 2
+    assert "问题" in found[0].reason + found[1].reason
+
+
+def test_a_short_report_and_one_that_has_them_are_left_alone() -> None:
+    chapters = (
+        f"一、组织领导\n{LONG}\n二、存在的问题\n{LONG}\n三、下一步打算\n{LONG}\n禾澄镇人民政府\n2024年4月2日"
+    )
+
+    assert findings(f"禾澄镇2024年一季度工作总结\n{chapters}", "structure") == []
+    assert (
+        findings("禾澄镇2024年一季度工作总结\n一、宣传\n二、整治\n三、考核\n2024年4月2日", "structure") == []
+    )
+
+
+def test_one_old_name_makes_no_old_draft_and_set_phrases_no_copy() -> None:
+    text = "镇综治信访维稳中心值班。\n一是加强领导，压实责任。\n二是加强领导，压实责任，扎实推进。"
+
+    assert findings(text, "stale", period=FOUR_MONTHS) == []
+    assert findings(text, "repeat") == []

@@ -111,6 +111,7 @@ def _run_structure(draft: Draft, context: Context) -> Iterator[Slip]:
             place.end,
             "全文没有写存在的问题。",
             "工作总结一般要写问题和不足；不需要的，可关闭这项检查。",
+            group="shortcomings",
         )
     if not _NEXT.search(draft.text):
         yield Slip(
@@ -118,6 +119,7 @@ def _run_structure(draft: Draft, context: Context) -> Iterator[Slip]:
             place.end,
             "全文没有写下一步打算。",
             "补上下一步工作、责任单位和时限；不需要的，可关闭这项检查。",
+            group="next",
         )
 
 
