@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from youju.actions import guards, ledger, sealing
+from youju.actions import guards, ledger, sealing, searching
 from youju.actions.ledger import Change
 from youju.actions.observing import reobserve
 from youju.core.canonical import digest
@@ -282,7 +282,10 @@ def write(
     for entry, revision, content in zip(entries, revisions, contents, strict=True):
         entry.current, entry.state, entry.day = revision, "pending", content.day
         entry.key_digest = key_digest(register, content)
-    Entry.unscoped.bulk_update(entries, ["current", "state", "day", "key_digest"], batch_size=ledger.CHUNK)
+        entry.words = searching.words_of(register, revision.values, change.tree, content.day)
+    columns = ["current", "state", "day", "key_digest", "words"]
+    Entry.unscoped.bulk_update(entries, columns, batch_size=ledger.CHUNK)
+    searching.write_facets(register, entries, revisions)
     return list(zip(entries, revisions, strict=True))
 
 

@@ -25,8 +25,10 @@ class Synced:
     seq: int | None
 
 
-def sync(registers: Iterable[Register], *, by: Member, unit: int) -> Synced:
+def sync(registers: Iterable[Register], *, by: Member, unit: int, basis: str = "") -> Synced:
     """Record the current version of these registers; all or none.
+
+    basis  the document that asks for them, kept in the event
 
     Raises Refused when a register changes what recorded entries mean (a retyped field, another unit), or counts
     into a register that is not in force.
@@ -66,5 +68,7 @@ def sync(registers: Iterable[Register], *, by: Member, unit: int) -> Synced:
                 for name in (*added, *changed)
             ],
         )
+        if basis:
+            change.said["basis"] = basis
         rolling.follow(change)
         return Synced(tuple(added), tuple(changed), tuple(same), change.seq)

@@ -11,6 +11,7 @@ from youju.web.pages.health.urls import ROUTES as HEALTH
 from youju.web.pages.home.urls import ROUTES as HOME
 from youju.web.pages.imports.urls import ROUTES as IMPORTS
 from youju.web.pages.reports.urls import ROUTES as REPORTS
+from youju.web.pages.ledger.urls import ROUTES as LEDGER
 from youju.web.pages.reviews.urls import ROUTES as REVIEWS
 from youju.web.pages.sessions.urls import ROUTES as SESSIONS
 
@@ -19,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *SESSIONS,
     *HOME,
     *ENTRIES,
+    *LEDGER,
     *REVIEWS,
     *FIGURES,
     *REPORTS,

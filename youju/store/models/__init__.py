@@ -2,7 +2,7 @@
 
 from youju.store.models.audit import AcceptedFinding, AuditDraft, LearnedWords
 from youju.store.models.batch import Batch, ImportedRow
-from youju.store.models.entry import Draft, Entry, Review, Revision, Void
+from youju.store.models.entry import Draft, Entry, Facet, Review, Revision, SavedView, Void
 from youju.store.models.evidence import Blob, EvidenceLink
 from youju.store.models.job import Job, JobEffect
 from youju.store.models.ledger import Event, Ledger, Request
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "Event",
     "EvidenceLink",
+    "Facet",
     "FinalReport",
     "FrozenFigure",
     "Grant",
@@ -51,6 +52,7 @@ __all__ = [
     "Review",
     "Revision",
     "RollUp",
+    "SavedView",
     "SpecVersion",
     "Tombstone",
     "UnitNaming",

@@ -22,12 +22,26 @@ class Entry(Table):
     key_digest = models.CharField(
         max_length=64, blank=True, db_index=True
     )  # of the natural key, '' without one
+    words = models.TextField(default="", blank=True)  # what the current revision says, to be searched in
 
     class Meta(Table.Meta):
         indexes = [
             models.Index(fields=["register", "unit", "day"], name="entry_list"),
             models.Index(fields=["state", "register"], name="entry_queue"),
         ]
+
+
+class Facet(Table):
+    """One value of a field that lists are filtered by, of the entry's current revision; rebuilt by replay."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="facets")
+    register = models.CharField(max_length=80)
+    field = models.CharField(max_length=80)
+    value = models.CharField(max_length=160)
+
+    class Meta(Table.Meta):
+        constraints = [models.UniqueConstraint(fields=["entry", "field"], name="facet_once")]
+        indexes = [models.Index(fields=["register", "field", "value"], name="facet_value")]
 
 
 class Revision(Table):
@@ -102,3 +116,18 @@ class Draft(Table):
     adjust = models.TextField(blank=True)
     declined = models.TextField(blank=True)
     saved_at = models.DateTimeField()
+
+
+class SavedView(Table):
+    """A list of a register as one person likes to see it: its filters, order and columns."""
+
+    uid = models.UUIDField(unique=True, default=new_uid)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    register = models.CharField(max_length=80)
+    title = models.CharField(max_length=40)
+    query = models.CharField(max_length=2000)
+
+    class Meta(Table.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["member", "register", "title"], name="saved_view_title")
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period, slot_of
 from youju.core.register import Register
-from youju.store.models import Entry, Event, EvidenceLink, ImportedRow, Review, Revision
+from youju.store.models import Entry, Event, EvidenceLink, Facet, ImportedRow, Review, Revision
 from youju.store.queries import scope, specs
 from youju.store.queries.ledger import local_day
 
@@ -98,8 +98,14 @@ def chosen(
     period: Period | None = None,
     state: str = "",
     verb: Verb = "see",
+    words: str = "",
+    facets: Mapping[str, str] | None = None,
 ) -> QuerySet[Entry]:
-    """The entries the viewer may see (or review, record …), narrowed down; by day and number."""
+    """The entries the viewer may see (or review, record …), narrowed down; by day and number.
+
+    words   every word of it must stand in what an entry says; two characters are enough
+    facets  filter field → value
+    """
     rows = scope.visible(Entry.unscoped.all(), viewer, tree, today, verb)
     if register:
         rows = rows.filter(register=register)
@@ -109,6 +115,11 @@ def chosen(
         rows = rows.filter(day__range=(period.first, period.last))
     if state:
         rows = rows.filter(state=state)
+    for word in words.split():
+        rows = rows.filter(words__icontains=word)
+    for name, value in (facets or {}).items():
+        having = Facet.unscoped.filter(register=register, field=name, value=value)
+        rows = rows.filter(pk__in=having.values("entry_id"))
     return rows.order_by("day", "pk")
 
 
@@ -137,9 +148,24 @@ def page(
     unit: int | None = None,
     period: Period | None = None,
     state: str = "",
+    words: str = "",
+    facets: Mapping[str, str] | None = None,
+    order: Sequence[str] = (),
 ) -> tuple[int, list[EntryLine]]:
-    """How many entries `chosen` finds, and the lines of some of them."""
-    rows = chosen(viewer, tree, today, register=register, unit=unit, period=period, state=state)
+    """How many entries `chosen` finds, and the lines of some of them, in another `order` when columns are named."""
+    rows = chosen(
+        viewer,
+        tree,
+        today,
+        register=register,
+        unit=unit,
+        period=period,
+        state=state,
+        words=words,
+        facets=facets,
+    )
+    if order:
+        rows = rows.order_by(*order, "pk")
     some = list(rows.select_related("current", "current__author")[offset : offset + limit])
     return rows.count(), lines(some, tree)
 

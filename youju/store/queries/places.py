@@ -15,6 +15,7 @@ from youju.store.models import (
     Member,
     OrgUnit,
     Report,
+    SavedView,
     Upload,
 )
 
@@ -80,6 +81,16 @@ def learned_words(uid: uuid.UUID) -> Place | None:
 def upload(uid: uuid.UUID) -> Place | None:
     """A workbook brought and not imported yet: its owner's alone."""
     row = Upload.unscoped.filter(uid=uid).values_list("pk", "unit_id", "register", "owner_id").first()
+    return None if row is None else Place(*row)
+
+
+def saved_view(uid: uuid.UUID) -> Place | None:
+    """A saved view of a list: its member's alone."""
+    row = (
+        SavedView.unscoped.filter(uid=uid)
+        .values_list("pk", "member__unit_id", "register", "member_id")
+        .first()
+    )
     return None if row is None else Place(*row)
 
 
