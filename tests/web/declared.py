@@ -23,13 +23,18 @@ KINDS: dict[Finder, str] = {
     places.entry: "entry",
     places.batch: "batch",
     places.draft: "draft",
+    places.saved_view: "view",
     places.adjustment: "adjustment",
     places.member: "member",
     places.complaint: "complaint",
     places.report: "report",
     places.upload: "upload",
 }
-OWNED = {places.draft, places.upload}  # somebody's alone: whoever else may see the unit may not see them
+OWNED = {
+    places.draft,
+    places.upload,
+    places.saved_view,
+}  # somebody's alone: whoever else may see the unit may not see them
 
 
 def patterns() -> list[URLPattern]:

@@ -47,7 +47,7 @@ from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.specs.catalog import load_catalog
 from youju.specs.reports import report_from_text
-from youju.store.models import Complaint, Draft, Entry, Login, Member, OrgUnit
+from youju.store.models import Complaint, Draft, Entry, Login, Member, OrgUnit, SavedView
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
@@ -191,6 +191,7 @@ def _build() -> World:
             "report",
             "upload",
             "batch",
+            "view",
         )
     }
     files: dict[str, str] = {}
@@ -212,6 +213,10 @@ def _build() -> World:
                 saved_at=NOW,
             )
             objects[kind][place] = draft.uid
+        view = SavedView.unscoped.create(
+            member=author, register=register, title=f"看{canary[name]}", query=""
+        )
+        objects["view"][place] = view.uid
         files[place] = evidence.attach(entries[0].pk, _photo(place), by=hand).sha256
         objects["member"][place] = author.uid
         key = uuid.uuid4()

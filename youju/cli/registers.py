@@ -20,6 +20,8 @@ from youju.core.register import Register
 from youju.office.template import write_template
 from youju.specs.catalog import Loaded, load_catalog
 from youju.specs.describe import KINDS, describe
+from youju.store.queries.ledger import head
+from youju.store.queries.specs import catalog_at
 
 
 def register(commands: Subparsers) -> None:
@@ -34,7 +36,8 @@ def register(commands: Subparsers) -> None:
     show.add_argument("--json", action="store_true", help="输出 JSON")
     show.set_defaults(run=run_show)
     sync = common(verbs.add_parser("sync", help="把目录文件的现行版本记入台账"))
-    sync.add_argument("register", nargs="*", metavar="台账", help="只启用这些，默认全部")
+    sync.add_argument("register", nargs="*", metavar="台账", help="只启用这些；默认起步的和已启用的")
+    sync.add_argument("--all", action="store_true", help="目录里的全部")
     sync.set_defaults(run=run_sync)
     template = verbs.add_parser("template", help="写出导入模板（.xlsx）")
     template.add_argument("register", metavar="台账")
@@ -88,9 +91,11 @@ def run_sync(args: argparse.Namespace) -> int:
     loaded = loaded_catalog()
     if loaded.problems:
         raise Refused(loaded.problems)
-    chosen = [loaded.catalog.register(name) for name in args.register] or list(
-        loaded.catalog.registers.values()
-    )
+    every = loaded.catalog.registers
+    in_force = catalog_at(head().head).registers
+    chosen = [loaded.catalog.register(name) for name in args.register] or [
+        each for each in every.values() if args.all or each.starter or each.id in in_force
+    ]
     top = min((grant.unit for grant in who.viewer.grants_for("registers", who.today)), default=0)
     done = registers.sync(chosen, by=who.member, unit=top or who.member.unit_id)
     if args.json:
