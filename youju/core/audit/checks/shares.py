@@ -157,7 +157,10 @@ def shares_of_one(draft: Draft, claims: Sequence[Claim]) -> Iterator[Slip]:
         and not share.change
         and part.kind in AMOUNTS
         and not part.change
-        and re.fullmatch(r"，占(?:比)?", draft.text[part.end : share.start])
+        and re.fullmatch(
+            r"，占(?:比|[^，。；0-9]{0,8}(?:总数|总量|总额|总收入|总支出|比重)的?)?",
+            draft.text[part.end : share.start],
+        )
     ]
     if len(pairs) < LEAST_SHARES or not all(same(part, pairs[0][0]) for part, _ in pairs):
         return

@@ -141,7 +141,7 @@ def _brackets(draft: Draft, sentence: Span, claims: Sequence[Claim]) -> Iterator
     """W（a、b、c）, W，包括a、b、c."""
     for whole in claims:
         opening = draft.text.find("（", whole.end, min(sentence.end, whole.end + 12))
-        if opening < 0:
+        if opening < 0 or re.search("[）、，；。0-9]", draft.text[whole.end : opening]):
             continue
         closing = draft.text.find("）", opening, sentence.end)
         inside = [c for c in claims if opening < c.start < closing and _same_unit(whole, c)]
