@@ -35,7 +35,7 @@ class World:
     tree: OrgTree
     catalog: Catalog
     grid: Grid | None = None
-    plans: dict[tuple[Recipe, date, date], Planned] = field(default_factory=dict, compare=False, repr=False)
+    plans: dict[tuple[Recipe, date, date, bool], Planned] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
 
 
 def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
-    key = (recipe, world.moment.day, world.moment.latest)
+    key = (recipe, world.moment.day, world.moment.latest, world.grid is None)
     found = world.plans.get(key)
     if found is None:
         checked = check_recipe(recipe, world.catalog)
@@ -284,7 +284,7 @@ def _source(row: tuple[object, ...], asks: Sequence[Ask], catalog: Catalog) -> S
     )
 
 
-def _measures_of(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
+def measures_behind(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
     yield measure
     conditions = list(measure.coverage.all_of) if measure.coverage else []
     if measure.ratio:
@@ -297,7 +297,7 @@ def _measures_of(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
 
 def _require(viewer: Viewer, root: int, world: World, recipe: Recipe) -> None:
     measure = world.catalog.measures[recipe.measure]
-    for each in _measures_of(measure, world.catalog):
+    for each in measures_behind(measure, world.catalog):
         if not scope.may(viewer, "see", root, world.tree, world.moment.day, each.register):
             raise NotAllowed(
                 name=viewer.name, unit=world.tree.full_name(root, recipe.period.last), verb=VERBS["see"]

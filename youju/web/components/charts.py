@@ -1,0 +1,90 @@
+"""Charts drawn on the server: SVG without script or style, every mark a link with a title. The table stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from youju.core.figure import Figure
+from youju.core.period import Period
+from youju.web.components.marks import trace_url
+
+WIDTH, HEIGHT, GAP = 240, 56, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hexagon:
+    """One unit of the schematic map: what it is called, how it stands (a class of the sheet), where it leads."""
+
+    name: str
+    standing: str
+    said: str
+    url: str
+
+
+def months(title: str, figures: Sequence[tuple[Period, Figure]]) -> SafeString:
+    """One bar a month, from nothing; a month nobody reported for has a hollow mark on the base line."""
+    values = [None if each.value is None else each.value.number for _, each in figures]
+    top = max((abs(value) for value in values if value is not None), default=Decimal(0)) or Decimal(1)
+    step = WIDTH / max(len(figures), 1)
+    bars = format_html_join(
+        "",
+        '<a href="{}"><rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}：{}</title></rect></a>',
+        (
+            (
+                trace_url(figure.recipe),
+                "month" if value is not None else "month none",
+                f"{number * step + GAP / 2:.1f}",
+                f"{HEIGHT - _height(value, top):.1f}",
+                f"{step - GAP:.1f}",
+                f"{_height(value, top):.1f}",
+                _month(period),
+                figure.text,
+            )
+            for number, ((period, figure), value) in enumerate(zip(figures, values, strict=True))
+        ),
+    )
+    return format_html(
+        '<svg class="months" viewBox="0 0 {} {}" role="group" aria-label="{}各月">{}'
+        '<line class="base" x1="0" x2="{}" y1="{}" y2="{}"/></svg>',
+        WIDTH, HEIGHT, title, bars, WIDTH, HEIGHT, HEIGHT,
+    )  # fmt: skip
+
+
+def hexagons(title: str, units: Sequence[Hexagon], across: int = 6) -> SafeString:
+    """A schematic map: units in the order of their codes, in rows; not their true positions."""
+    wide, high = 96, 84
+    cells = format_html_join(
+        "",
+        '<a href="{}"><g transform="translate({} {})"><polygon class="hex {}" points="48,2 92,27 92,57 48,82 4,57 4,27">'
+        '<title>{}：{}</title></polygon><text x="48" y="47">{}</text></g></a>',
+        (
+            (
+                unit.url,
+                number % across * wide + (wide // 2 if number // across % 2 else 0),
+                number // across * (high - 20),
+                unit.standing,
+                unit.name,
+                unit.said,
+                unit.name[:5],
+            )
+            for number, unit in enumerate(units)
+        ),
+    )
+    rows = (len(units) + across - 1) // across
+    return format_html(
+        '<svg class="map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
+        min(len(units), across) * wide + wide // 2, max(rows, 1) * (high - 20) + 20, title, cells,
+    )  # fmt: skip
+
+
+def _height(value: Decimal | None, top: Decimal) -> float:
+    return 2.0 if not value else max(2.0, float(abs(value) / top) * (HEIGHT - 4))
+
+
+def _month(period: Period) -> str:
+    return f"{period.first.year}年{period.first.month}月"

@@ -1,0 +1,171 @@
+"""数据总览 and the brief: read, filled, shown."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from youju.core.figure import Figure
+from youju.core.period import Period, parse_period
+from youju.core.problem import DomainError
+from youju.office.gongwen import GongwenMeta, gongwen_bytes
+from youju.store.queries.briefs import Brief, brief_of
+from youju.store.queries.overview import Overview, overview, uids
+from youju.web.asking import Asked
+from youju.web.components import charts, marks
+from youju.web.components.tables import Column, Table
+from youju.web.pages.overview.paper import paper
+
+STANDINGS = {"missing": "有未报", "pending": "有待审核", "recorded": "已登记", "nothing": "暂无记录"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def own(request: Asked) -> HttpResponse:
+    """The board of the unit that the viewer's first grant stands on."""
+    return _board(request, request.reach[0])
+
+
+def show(request: Asked, unit: uuid.UUID) -> HttpResponse:
+    """The board of a unit."""
+    del unit
+    return _board(request, request.places["unit"].unit)
+
+
+def brief(request: Asked, unit: uuid.UUID) -> HttpResponse:
+    """到哪了, 差什么, 谁在办, 几号完成: one page, on screen and on paper."""
+    asked = request.places["unit"].unit
+    found = _brief(request, asked)
+    context = {
+        "brief": found,
+        "name": request.tree.full_name(asked, request.today),
+        "unit": unit,
+        "period": _period(request),
+        "period_text": _period_text(request),
+        "open": Table(
+            "差什么",
+            (Column("差什么", "long"), Column("谁在办"), Column("几号完成", "day")),
+            [
+                (marks.link(each.what, marks.trace_url(each.recipe)), each.who, "—" if each.due is None else str(each.due))
+                for each in found.open
+            ],
+            empty="没有缺口。",
+        ),
+    }
+    return render(request, "pages/overview/brief.html", context)
+
+
+def brief_docx(request: Asked, unit: uuid.UUID) -> HttpResponse:
+    """The brief as a Word document, every figure with its source."""
+    del unit
+    asked = request.places["unit"].unit
+    name = request.tree.full_name(asked, request.today)
+    document, notes = paper(_brief(request, asked), name, _period(request))
+    title = f"{name}工作进度一页纸"
+    content = gongwen_bytes(document, GongwenMeta(title, signature=name, day=request.today), notes)
+    answer = HttpResponse(content, content_type=DOCX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.docx"
+    return answer
+
+
+def _brief(request: Asked, unit: int) -> Brief:
+    return brief_of(unit, _period(request), request.viewer, request.today)
+
+
+def _board(request: Asked, unit: int) -> HttpResponse:
+    period = _period(request)
+    found = overview(unit, period, request.viewer, request.today)
+    context: dict[str, object] = {
+        "name": request.tree.full_name(unit, request.today),
+        "period": period,
+        "period_text": _period_text(request),
+        "wrong_period": bool(request.GET.get("period")) and _asked_period(request) is None,
+    }
+    if found is not None:
+        links = uids([unit, *(line.unit for line in found.lines)])
+        context |= {
+            "board": found.board,
+            "seq": found.world.moment.seq,
+            "unit": links[unit],
+            "tiles": [
+                (tile, charts.months(tile.title, tile.months) if tile.months else "", tile.measure.definition)
+                for tile in found.tiles
+            ],
+            "trends": _trends(found),
+            "matrix": _matrix(found, links, request),
+            "map": _map(found, links, request) if found.lines else "",
+            "standings": STANDINGS.items(),
+            "problems": found.problems,
+        }
+    return render(request, "pages/overview/board.html", context)
+
+
+def _trends(found: Overview) -> Table | None:
+    drawn = [tile for tile in found.tiles if tile.months]
+    if not drawn:
+        return None
+    columns = [Column("数据项"), *(Column(f"{month.first.year}-{month.first.month:02d}", "number") for month, _ in drawn[0].months)]
+    rows = [(tile.title, *(_short(figure) for _, figure in tile.months)) for tile in drawn]
+    return Table("各月数据", columns, rows)
+
+
+def _matrix(found: Overview, links: dict[int, str] | object, request: Asked) -> Table:
+    columns = [Column("组织"), *(Column(title, "number") for title, _ in found.columns)]
+    rows = [
+        (_unit_link(line.name, line.unit, links, request), *(_cell(figure) for figure in line.cells))
+        for line in found.lines
+    ]
+    return Table("登记情况", columns, rows, empty="没有下级组织。")
+
+
+def _map(found: Overview, links: object, request: Asked) -> str:
+    units = [
+        charts.Hexagon(line.name, line.standing, STANDINGS[line.standing], _unit_url(line.unit, links, request))
+        for line in found.lines
+    ]
+    return charts.hexagons("各组织登记情况示意图，非实际位置", units)
+
+
+def _cell(figure: Figure) -> str:
+    """How many records count, what waits beside them, and whether something is owed; a dash where nothing is expected."""
+    if figure.n or figure.pending or figure.missing:
+        said = f"{figure.n}条" if figure.n else "未报" if figure.missing else "0条"
+        return marks.figure(figure, said)
+    return marks.figure(figure, "—")
+
+
+def _short(figure: Figure) -> str:
+    return marks.figure(figure)
+
+
+def _unit_url(unit: int, links: object, request: Asked) -> str:
+    assert isinstance(links, dict)
+    period = request.GET.get("period", "")
+    return reverse("overview_unit", args=[links[unit]]) + (f"?period={quote(period)}" if period else "")
+
+
+def _unit_link(name: str, unit: int, links: object, request: Asked) -> str:
+    return marks.link(name, _unit_url(unit, links, request))
+
+
+def _asked_period(request: Asked) -> Period | None:
+    try:
+        return parse_period(request.GET.get("period", ""))
+    except DomainError:
+        return None
+
+
+def _period(request: Asked) -> Period:
+    """The period asked for; this year to today when none is, or none that can be read."""
+    asked = _asked_period(request)
+    if asked is not None and asked.first <= request.today:
+        return asked
+    return Period(date(request.today.year, 1, 1), request.today)
+
+
+def _period_text(request: Asked) -> str:
+    return _period(request).chinese()
