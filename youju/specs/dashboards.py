@@ -70,7 +70,10 @@ def _tile(each: Block | str, block: Block, catalog: Catalog) -> Tile | None:
     if isinstance(each, str):
         tile, where = Tile(each), block
     else:
-        tile, where = Tile(each.text("recipe", required=True), each.text("title"), each.flag("trend", default=True)), each
+        tile, where = (
+            Tile(each.text("recipe", required=True), each.text("title"), each.flag("trend", default=True)),
+            each,
+        )
         each.finish()
     try:
         tile_recipe(tile, "…", _ANY, catalog)

@@ -11,6 +11,7 @@ from youju.web.pages.health.urls import ROUTES as HEALTH
 from youju.web.pages.home.urls import ROUTES as HOME
 from youju.web.pages.imports.urls import ROUTES as IMPORTS
 from youju.web.pages.ledger.urls import ROUTES as LEDGER
+from youju.web.pages.overview.urls import ROUTES as OVERVIEW
 from youju.web.pages.reports.urls import ROUTES as REPORTS
 from youju.web.pages.reviews.urls import ROUTES as REVIEWS
 from youju.web.pages.sessions.urls import ROUTES as SESSIONS
@@ -26,5 +27,6 @@ ROUTES: tuple[Route, ...] = (
     *REPORTS,
     *IMPORTS,
     *BATCHES,
+    *OVERVIEW,
     *COMPLAINTS,
 )

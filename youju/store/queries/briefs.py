@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from youju.core.dashboard import column_measure
 from youju.core.figure import Figure, Recipe
 from youju.core.grant import MAY, Viewer
 from youju.core.measure import Measure
@@ -60,8 +59,7 @@ def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
     world = found.world
     tree, catalog, day = world.tree, world.catalog, found.period.last
     code = code_of(tree, unit, day)
-    columns = [measure for name in found.board.registers if (measure := column_measure(name, catalog)) in _second(found.columns)]
-    expected = [measure for measure in columns if measure is not None and measure.expected is not None]
+    expected = [measure for _, measure in found.columns if measure.expected is not None]
     whole = figures.evaluate_in(world, [Recipe(each.id, code, period) for each in expected], viewer)
     people = _people(tree, day)
     last_day = number_on(catalog_folders("parameters"), DUE_DAY, day)
@@ -91,10 +89,6 @@ def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
     return Brief(reached, tuple(lacking), world.moment.seq)
 
 
-def _second(columns: tuple[tuple[str, Measure], ...]) -> list[Measure]:
-    return [measure for _, measure in columns]
-
-
 def _due(measure: Measure, period: Period, today: date, last_day: int) -> date | None:
     """The day by which the last slot that has ended should have been reported."""
     assert measure.expected is not None
@@ -109,12 +103,20 @@ def _names(tree: OrgTree, units: tuple[int, ...] | list[int], day: date) -> str:
 
 def _people(tree: OrgTree, day: date) -> list[tuple[int, str, str]]:
     """Who holds which role where on the day: (unit, role, name). One statement."""
-    rows = Grant.unscoped.filter(seq_to=OPEN, since__lte=day, until__gt=day).select_related("member").order_by("pk")
+    rows = (
+        Grant.unscoped.filter(seq_to=OPEN, since__lte=day, until__gt=day)
+        .select_related("member")
+        .order_by("pk")
+    )
     return [(row.unit_id, row.role, row.member.name) for row in rows if row.unit_id in tree.placements]
 
 
 def _who(
-    units: tuple[int, ...] | list[int], people: list[tuple[int, str, str]], verb: str, tree: OrgTree, day: date
+    units: tuple[int, ...] | list[int],
+    people: list[tuple[int, str, str]],
+    verb: str,
+    tree: OrgTree,
+    day: date,
 ) -> str:
     """Those granted the verb at these very units; where nobody is, the units above are asked in turn."""
     found: dict[str, None] = {}
@@ -125,4 +127,6 @@ def _who(
                 found.update(dict.fromkeys(here))
                 break
     names = list(found)
-    return "、".join(names[:NAMED]) + (f"等{len(names)}人" if len(names) > NAMED else "") if names else "未指定"
+    return (
+        "、".join(names[:NAMED]) + (f"等{len(names)}人" if len(names) > NAMED else "") if names else "未指定"
+    )

@@ -35,7 +35,9 @@ class World:
     tree: OrgTree
     catalog: Catalog
     grid: Grid | None = None
-    plans: dict[tuple[Recipe, date, date, bool], Planned] = field(default_factory=dict, compare=False, repr=False)
+    plans: dict[tuple[Recipe, date, date, bool], Planned] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,7 @@ def _source(row: tuple[object, ...], asks: Sequence[Ask], catalog: Catalog) -> S
 
 
 def measures_behind(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
+    """The measure itself and those that it is derived from."""
     yield measure
     conditions = list(measure.coverage.all_of) if measure.coverage else []
     if measure.ratio:

@@ -95,10 +95,12 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
         if tree.kind(each, period.last) in board.rows and each != unit
     ]
     trends = [
-        [tile_recipe(tile, code, month, catalog) for month in months] if tile.trend else [] for tile, _ in tiles
+        [tile_recipe(tile, code, month, catalog) for month in months] if tile.trend else []
+        for tile, _ in tiles
     ]
     cells = [
-        [Recipe(measure.id, code_of(tree, row, period.last), period) for _, measure in columns] for row in rows
+        [Recipe(measure.id, code_of(tree, row, period.last), period) for _, measure in columns]
+        for row in rows
     ]
     asked = [recipe for _, recipe in tiles]
     asked += [recipe for line in (*trends, *cells) for recipe in line]
@@ -119,7 +121,10 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
             for (tile, recipe), main, trend in zip(tiles, mains, trends, strict=True)
         ),
         tuple(columns),
-        tuple(Line(row, tree.name(row, period.last), tuple(next(found) for _ in line)) for row, line in zip(rows, cells, strict=True)),
+        tuple(
+            Line(row, tree.name(row, period.last), tuple(next(found) for _ in line))
+            for row, line in zip(rows, cells, strict=True)
+        ),
         tuple(problem for each in read for problem in each.found),
     )
 

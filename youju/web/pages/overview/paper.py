@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from youju.core.document import Document, FigureText, Heading, Inline, Paragraph, Table, Words
+from youju.core.document import Block, Document, FigureText, Heading, Inline, Paragraph, Table, Words
 from youju.core.figure import Figure
 from youju.core.measure import Measure
 from youju.core.period import Period
@@ -29,17 +29,25 @@ def paper(brief: Brief, name: str, period: Period) -> tuple[Document, list[Figur
         reached += [
             Words(("；" if number else "") + each.title),
             figure(each.figure, each.measure),
-            *([Words(f"（共{each.figure.whole}）")] if each.figure.whole is not None and each.measure.coverage else []),
+            *(
+                [Words(f"（共{each.figure.whole}）")]
+                if each.figure.whole is not None and each.measure.coverage
+                else []
+            ),
         ]
     reached.append(Words("。"))
-    blocks = [
+    blocks: list[Block] = [
         Heading(1, "一、", (Words("到哪了"),)),
         Paragraph(tuple(reached)),
         Heading(1, "二、", (Words("差什么、谁在办、几号完成"),)),
         Table(
             tuple((Words(title),) for title in ("差什么", "谁在办", "几号完成")),
             tuple(
-                ((Words(each.what),), (Words(each.who),), (Words("—" if each.due is None else str(each.due)),))
+                (
+                    (Words(each.what),),
+                    (Words(each.who),),
+                    (Words("—" if each.due is None else str(each.due)),),
+                )
                 for each in brief.open
             ),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -50,7 +51,11 @@ def brief(request: Asked, unit: uuid.UUID) -> HttpResponse:
             "差什么",
             (Column("差什么", "long"), Column("谁在办"), Column("几号完成", "day")),
             [
-                (marks.link(each.what, marks.trace_url(each.recipe)), each.who, "—" if each.due is None else str(each.due))
+                (
+                    marks.link(each.what, marks.trace_url(each.recipe)),
+                    each.who,
+                    "—" if each.due is None else str(each.due),
+                )
                 for each in found.open
             ],
             empty="没有缺口。",
@@ -108,13 +113,16 @@ def _trends(found: Overview) -> Table | None:
     drawn = [tile for tile in found.tiles if tile.months]
     if not drawn:
         return None
-    columns = [Column("数据项"), *(Column(f"{month.first.year}-{month.first.month:02d}", "number") for month, _ in drawn[0].months)]
+    columns = [
+        Column("数据项"),
+        *(Column(f"{month.first.year}-{month.first.month:02d}", "number") for month, _ in drawn[0].months),
+    ]
     rows = [(tile.title, *(_short(figure) for _, figure in tile.months)) for tile in drawn]
     return Table("各月数据", columns, rows)
 
 
-def _matrix(found: Overview, links: dict[int, str] | object, request: Asked) -> Table:
-    columns = [Column("组织"), *(Column(title, "number") for title, _ in found.columns)]
+def _matrix(found: Overview, links: Mapping[int, str], request: Asked) -> Table:
+    columns = [Column("组织", "day"), *(Column(title, "number") for title, _ in found.columns)]
     rows = [
         (_unit_link(line.name, line.unit, links, request), *(_cell(figure) for figure in line.cells))
         for line in found.lines
@@ -122,9 +130,11 @@ def _matrix(found: Overview, links: dict[int, str] | object, request: Asked) -> 
     return Table("登记情况", columns, rows, empty="没有下级组织。")
 
 
-def _map(found: Overview, links: object, request: Asked) -> str:
+def _map(found: Overview, links: Mapping[int, str], request: Asked) -> str:
     units = [
-        charts.Hexagon(line.name, line.standing, STANDINGS[line.standing], _unit_url(line.unit, links, request))
+        charts.Hexagon(
+            line.name, line.standing, STANDINGS[line.standing], _unit_url(line.unit, links, request)
+        )
         for line in found.lines
     ]
     return charts.hexagons("各组织登记情况示意图，非实际位置", units)
@@ -142,13 +152,12 @@ def _short(figure: Figure) -> str:
     return marks.figure(figure)
 
 
-def _unit_url(unit: int, links: object, request: Asked) -> str:
-    assert isinstance(links, dict)
+def _unit_url(unit: int, links: Mapping[int, str], request: Asked) -> str:
     period = request.GET.get("period", "")
     return reverse("overview_unit", args=[links[unit]]) + (f"?period={quote(period)}" if period else "")
 
 
-def _unit_link(name: str, unit: int, links: object, request: Asked) -> str:
+def _unit_link(name: str, unit: int, links: Mapping[int, str], request: Asked) -> str:
     return marks.link(name, _unit_url(unit, links, request))
 
 

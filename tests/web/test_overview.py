@@ -1,0 +1,96 @@
+"""数据总览: a board whose every number opens, a matrix that says missing only where something is owed, one page for leaders."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+
+from tests.web.world import World, clock_at_now
+
+Clients = Callable[[str], Client]
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200, answer.content.decode()[:300]
+    return str(answer.content.decode())
+
+
+def cells(page: str, caption: str) -> dict[str, list[str]]:
+    """The lines of a table by their first cell, as a reader sees them."""
+    table = re.search(rf'aria-label="{caption}".*?</table>', page, re.DOTALL)
+    assert table is not None
+    lines = re.findall(r"<tr>(.*?)</tr>", table[0], re.DOTALL)
+    plain = [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", line, re.DOTALL)]
+        for line in lines
+    ]
+    return {line[0]: line[1:] for line in plain if line}
+
+
+def test_the_towns_board_shows_figures_that_open_and_what_each_village_owes(
+    world: World, client_of: Clients
+) -> None:
+    """东村 and 西村 have one leaflet entry each; both owe January to April but for the month of that entry."""
+    with clock_at_now():
+        page = text(client_of("clerk").get("/overview"))
+        lines = cells(page, "登记情况")
+        assert list(lines) == ["东村", "西村"]  # by code
+        assert lines["东村"][0].endswith("1个未报")
+        links = re.findall(r'href="(/figure[^"]*)"', page)
+        assert len(links) > 14
+        for link in links[:3]:
+            opened = client_of("clerk").get(link.replace("&amp;", "&"))
+            assert opened.status_code == 200
+
+
+def test_a_board_costs_the_same_statements_whatever_its_size(world: World, client_of: Clients) -> None:
+    with clock_at_now():
+        client = client_of("clerk")
+        client.get("/overview")
+        with CaptureQueriesContext(connection) as statements:
+            text(client.get("/overview"))
+    assert len(statements) <= 20
+
+
+def test_a_county_sees_its_towns_and_a_village_itself(world: World, client_of: Clients) -> None:
+    with clock_at_now():
+        county = text(client_of("county").get("/overview"))
+        assert list(cells(county, "登记情况")) == ["甲镇", "乙镇"]
+        village = text(client_of("recorder").get("/overview"))
+        assert "东村 数据总览" in village
+        assert "西村" not in village
+
+
+def test_an_unreadable_period_is_said_and_this_year_is_shown(world: World, client_of: Clients) -> None:
+    with clock_at_now():
+        page = text(client_of("clerk").get("/overview", {"period": "上个月"}))
+    assert "没有看懂“上个月”" in page
+    assert "2024年1月1日至5月6日" in page
+
+
+def test_the_brief_says_what_is_lacking_who_is_at_it_and_by_when(world: World, client_of: Clients) -> None:
+    with clock_at_now():
+        client = client_of("leader")
+        page = text(client.get(f"/overview/{world.uid['甲镇']}/brief"))
+        line = next(each for key, each in cells(page, "差什么").items() if "宣传资料发放台账" in key)
+        assert line == ["东村recorder、fresh、甲镇clerk", "2024-05-05"]
+        answer = client.get(f"/overview/{world.uid['甲镇']}/brief.docx")
+    words = Document(io.BytesIO(answer.content))
+    assert [each.text for each in words.tables[0].rows[0].cells] == ["差什么", "谁在办", "几号完成"]
+    assert any("到哪了" in each.text for each in words.paragraphs)
+
+
+def test_charts_need_neither_script_nor_style(world: World, client_of: Clients) -> None:
+    with clock_at_now():
+        page = text(client_of("clerk").get("/overview"))
+    drawn = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert drawn
+    assert not any("style=" in each or "<script" in each or " on" in each for each in drawn)
+    assert all(each.count("<title>") == each.count("<a href=") for each in drawn if "<a" in each)
