@@ -81,7 +81,7 @@ def main() -> None:
             if name != "heldout":
                 print(*score.errors[: args.errors], sep="\n")
     for name in ("dev", "heldout"):
-        if name in args.sets:
+        if name in args.sets and not args.json:
             agreement(name)
     if args.json:
         print(json.dumps(report, ensure_ascii=False))
@@ -229,18 +229,52 @@ def show(name: str, passages: Sequence[Passage], score: Score) -> None:
 
 
 def agreement(name: str) -> None:
-    """How far a second, blind labelling of the same passages agrees with the first."""
+    """How far a second, blind labelling of the same passages agrees with the first, after both were settled.
+
+    found          F1 of the claims whose spans overlap, matched one to one; optional ones of either side do not count
+    other levels   share of the matched pairs that are alike; kind as Cohen's kappa
+    """
     second = CORPUS / f"{name}.second.jsonl"
     if not second.exists():
         return
     firsts = {passage.id: passage for passage in load(name)}
     score = Score()
+    kinds: list[tuple[str, str]] = []
     for passage in _passages(second):
-        if passage.id in firsts:
-            claims = [label for label in passage.labels if label["is_claim"]]
-            compare(firsts[passage.id], [{"rule": "", **label} for label in claims], score)
-    print(f"\n{name}: agreement of the two labellings, F1")
-    print("  ".join(f"{level} {score.f1(level):.3f}" for level in LEVELS))
+        first = firsts[passage.id]
+        claims = [{"rule": "", **label} for label in passage.labels if not label.get("optional")]
+        compare(first, claims, score)
+        live = [label for label in first.labels if label["is_claim"] and not label.get("optional")]
+        kinds += [(str(live[i]["kind"]), str(claims[j]["kind"])) for i, j in _matched(live, claims).items()]
+    print(
+        f"\n{name}: agreement of the two labellings, {len(firsts)} passages, {score.gold} and {score.predicted} claims"
+    )
+    print(
+        f"found F1 {score.f1('span'):.3f}, kind kappa {kappa(kinds):.3f}; of {len(kinds)} matched pairs alike:"
+    )
+    for level in (
+        "exact",
+        "interval",
+        "unit",
+        "subject",
+        "change",
+        "scope",
+        "period",
+        "v+u",
+        "strict",
+        "all",
+    ):
+        low, high = wilson(score.hits[level], len(kinds))
+        print(f"{level:<10}{score.hits[level] / len(kinds):>8.3f}   {low:.3f}–{high:.3f}")
+
+
+def kappa(pairs: Sequence[tuple[str, str]]) -> float:
+    """Cohen's kappa of two labellings of the same things."""
+    n = len(pairs)
+    alike = sum(a == b for a, b in pairs) / n
+    left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    chance = sum(left[kind] * right[kind] for kind in left) / n**2
+    return (alike - chance) / (1 - chance) if chance < 1 else 1.0
 
 
 def _overlap(a: Label, b: Label) -> float:

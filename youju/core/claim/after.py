@@ -19,6 +19,10 @@ _AFTER_STOP = re.compile(
     r"已|均|都|全部|被|在|于|对(?!口|外|接|象|标|比)|向|把|将|进行|为|是|有(?![机效色害])|通过|占|正在|并(?!购|轨)|同比|环比|比(?!例|赛)|较|得到|享受|按|由|从|使|让|给|以(?!上|下)|到(?!户|村)|达|不(?!堪|良|锈|足|动)|共(?=有|计|\d|$)|增至|降至|减至|升至|扩至|压至|后|时|，|其中|分别|予以|才|才能|能|可以|可|和谐|上升|下降|增长|增加|减少|提高|降低|未|就|的(?=\Z)|每|(?<![高中初平同优对相均])等(?!级|次|额)|且|与会|参与|参加|年底|年初|目前|现已|因|由于|尚|组成|构成|分成|分为|共同|采取|围绕|先后|集体|自愿|主动|积极|用于|位于|来自|因|而|形成"
 )
 _PERSON = re.compile(r"[一-鿿]{2,8}?(?:[人成队委]员|战员|者|[能选歌]手|[教医律]师|代表|专家|骨干|人才|学员)")
+# 集聚提升村, 清洁取暖设备: a noun that begins with a verb, to its end
+_THING = re.compile(
+    r"[一-鿿]{2,7}?(?:[村户镇区班队组站点室厂园店场院]|项目|企业|设备|设施|机构|平台|基地|中心|小区|车辆)(?=[、和及]|\Z)"
+)
 # A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
 _SHORT_RUN = 9
 _STATE = re.compile(
@@ -56,7 +60,7 @@ class After:
         of = text.startswith("的", end)
         begin = end + of
         found = _AFTER_RUN.match(text, begin)
-        if found is None or found[0][0] in "、”’·":
+        if found is None or found[0][0] in "、”’·和及与或":
             return ""
         run = self._until_verb(found[0], of=of, persons=persons)
         if not run and kind == "count" and (described := _DESCRIBED.match(text, begin)):
@@ -107,8 +111,8 @@ class After:
             run = run[: stop.start()]
         position = self._first_verb(run)
         if position == 0:
-            person = _PERSON.match(run) if persons else None
-            return person[0] if person else ""
+            named = (_PERSON if persons else _THING).match(run)
+            return named[0] if named else ""
         if position > 0 and not of and (len(run) > _SHORT_RUN or run[:position] in self.grammar.units):
             return run[:position]
         return run
@@ -141,6 +145,6 @@ def _until_number(run: str, text: str, begin: int) -> str:
         len(run),
     )
     at_number = cut < len(run) or text[begin + cut : begin + cut + 1] in NUMERALS
-    if at_number and (comma := run.rfind("、", 1, cut)) > 0:
+    if at_number and (comma := run.rfind("、", 2, cut)) > 0:
         cut = comma  # 绝收675亩、水毁耕地242亩: what stands last belongs to the next figure
     return run[:cut]

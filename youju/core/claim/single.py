@@ -16,7 +16,8 @@ _CLAUSE_END = re.compile(r"[，。；、）)\n]|\Z")
 _ENUMERATED = re.compile(r"[一二三四五六]、\Z")  # 一、二类低保
 _CASE = re.compile(r"[^，。；]{0,16}?(?:案|纠纷|事故|事件|火|警|诉|违|盗|骗|疫|信访|舆情)")
 _CLAUSE = re.compile(r"[，。；：、\n]")
-_PHASE = re.compile(r"工程|项目|建设|改造|扩建|规划|投资|开发")
+_ISSUED = frozenset("办班训出刊发共了展各开播期报讯课为印编达")
+_PHASE = re.compile(r"[一-鿿]{0,4}?(?:工程|项目|建设|改造|扩建|规划|投资|开发)")
 _ASSEMBLY = re.compile(r"(?:届|人大|政协|全会|代表大会|党代会)\Z")
 _SHARES = frozenset({"percent", "percent_point", "ratio", "mass"})
 _COUNTABLE_ABOVE_ONE = frozenset({"种", "年", "分", "批"})
@@ -63,11 +64,19 @@ def _session(text: str, found: Quantity, unit: str) -> str:
     """一期工程, 人大三次会议, 二十届, 一、二类: which one, not how many."""
     if (found.value.number or 0) < 10 and _ENUMERATED.search(text, max(0, found.start - 2), found.start):
         return "ordinal.enumerated"
-    if unit == "期" and _PHASE.match(text, found.end):
+    if unit == "期" and (found.value.number or 0) < 10 and _is_phase(text, found):
         return "ordinal.phase"
     if unit in {"次", "届"} and _ASSEMBLY.search(text, max(0, found.start - 4), found.start):
         return "ordinal.session"
     return "ordinal.session" if unit == "届" and found.value.number != 1 else ""
+
+
+def _is_phase(text: str, found: Quantity) -> bool:
+    """二期 of a building; 举办三期 and 培训班三期 count."""
+    if _PHASE.match(text, found.end):
+        return True
+    before = text[found.start - 1 : found.start]
+    return bool(before) and "一" <= before <= "鿿" and before not in _ISSUED
 
 
 def _is_one_thing(text: str, found: Quantity, unit: str, grammar: Grammar) -> bool:
