@@ -10,9 +10,22 @@ from pathlib import Path
 
 from youju.actions.composing import Composed
 from youju.actions.reports import fonts_folder
-from youju.core.document import Document, FigureText, Heading, Inline, Listing, Paragraph, Table, Words
+from youju.core.document import (
+    Document,
+    FigureText,
+    Heading,
+    Inline,
+    Listing,
+    Paragraph,
+    Table,
+    Words,
+    lines_of,
+    words_of,
+)
 from youju.core.problem import DomainError
 from youju.office.annotate import Comment, write_comments
+from youju.office.child import Json
+from youju.office.customer import fill_template
 from youju.office.facts import facts_bytes
 from youju.office.facts_table import facts_csv, short_code
 from youju.office.gongwen import FigureNote, GongwenMeta, gongwen_bytes
@@ -41,6 +54,15 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
 }
 AUTHOR = "有据"
+_MARKS = tuple(
+    re.compile(each)
+    for each in (
+        "[一二三四五六七八九十]+、",
+        "[（(][一二三四五六七八九十]+[）)]",
+        r"\d+[.．]",
+        r"[（(]\d+[）)]",
+    )
+)
 
 
 class UnknownExport(DomainError):
@@ -82,6 +104,58 @@ def check_copy(made: Composed) -> bytes:
         text = read_text(plain).text
         write_comments(plain, list(_comments(text, made.notes, codes)), checked)
         return checked.read_bytes()
+
+
+def template_values(made: Composed) -> dict[str, Json]:
+    """What a customer's template may ask for: plain texts and lists, by the names that its how-to page lists."""
+    meta = _meta(made)
+    day = made.day
+    body: list[Json] = []
+    for before, inlines in lines_of(made.document):
+        level = next((at for at, mark in enumerate(_MARKS, 1) if mark.fullmatch(before)), 0)
+        body.append({"级别": level, "文字": before + words_of(inlines)})
+    wordings: dict[str, Json] = {}
+    exact: dict[str, Json] = {}
+    sources: list[Json] = []
+    for number, note in enumerate(made.notes, 1):
+        name = made.used[note.id]
+        wordings.setdefault(name, note.wording)
+        exact.setdefault(name, note.exact)
+        sources.append(
+            {
+                "编号": note.id,
+                "短码": short_code(number),
+                "名称": name,
+                "表述": note.wording,
+                "精确值": note.exact,
+                "口径": note.definition,
+                "组织": note.unit,
+                "期间": note.period,
+                "截至": note.as_of,
+                "条数": note.sources,
+                "未报": note.missing,
+                "待审核": note.pending,
+                "取数式": note.recipe,
+            }
+        )
+    return {
+        "标题": made.title,
+        "单位": made.unit_name,
+        "期间": made.period.chinese(),
+        "主送机关": made.spec.addressee,
+        "署名": meta.signature,
+        "成文日期": f"{day.year}年{day.month}月{day.day}日",
+        "台账序号": made.facts.seq,
+        "数字": wordings,
+        "精确": exact,
+        "正文": body,
+        "出处": sources,
+    }
+
+
+def with_template(made: Composed, template: Path, name: str) -> bytes:
+    """A customer's own Word template with this report in it. Raises TemplateRefused, TemplateNames and the like."""
+    return fill_template(template, template_values(made), name=name)
 
 
 def _comments(text: str, notes: Collection[FigureNote], codes: dict[str, str]) -> Iterator[Comment]:

@@ -55,6 +55,7 @@ def register(commands: Subparsers) -> None:
     diff.set_defaults(run=run_diff)
     export = _final(_stored(common(verbs.add_parser("export", help="导出定稿"))))
     export.add_argument("--out", required=True, metavar="目录")
+    export.add_argument("--template", default="", metavar="DOCX", help="填入本单位的 Word 模板")
     export.add_argument("--kind", action="append", choices=list(exporting.KINDS), help="默认全部")
     export.set_defaults(run=run_export)
     compare = verbs.add_parser("compare", help="核对交回的 .docx 与数据文件，找出被改动的数")
@@ -224,7 +225,13 @@ def run_export(args: argparse.Namespace) -> int:
     folder = Path(args.out)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for kind in args.kind or list(exporting.KINDS):
+    if args.template:
+        source = Path(args.template)
+        path = folder / f"{Path(exporting.file_name(made, 'docx')).stem}.{source.stem}.docx"
+        write_whole(path, exporting.with_template(made, source, source.name))
+        paths.append(path)
+    wanted = args.kind or ([] if args.template else list(exporting.KINDS))
+    for kind in wanted:
         path = folder / exporting.file_name(made, kind)
         write_whole(path, exporting.export(made, kind))
         paths.append(path)

@@ -21,6 +21,8 @@ HEADER_BYTES = 8
 
 TASKS: dict[str, str] = {
     "annotate": "youju.office.annotate:annotate_task",
+    "customer_check": "youju.office.customer:check_task",
+    "customer_fill": "youju.office.customer:fill_task",
     "typeset": "youju.office.pdf.typeset:typeset_task",
     "bookmarks": "youju.office.facts:bookmarks_task",
     "picture": "youju.office.picture:picture_task",

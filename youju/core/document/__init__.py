@@ -19,6 +19,7 @@ from youju.core.document.tree import (
     lines_of,
     plain_text,
     uses,
+    words_of,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "parse_prose",
     "plain_text",
     "uses",
+    "words_of",
 ]

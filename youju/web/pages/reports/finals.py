@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
 import uuid
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from youju.actions import checking, exporting
 from youju.actions import finals as acts
@@ -24,6 +31,7 @@ from youju.web.components.forms import add_refusal, request_key
 from youju.web.pages.reports.parts import asked_for, draft_of, paper
 
 TITLES = {check.code: check.title for check in CHECKS}
+MOST_TEMPLATE = 10_000_000
 ORIGINALS = 2  # how many records are shown in the meeting
 
 
@@ -94,6 +102,7 @@ def show(request: Asked, report: object) -> HttpResponse:
     final = reports.final(
         row, int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 0
     )
+    frozen = reports.frozen(final)
     context = {
         "report": row,
         "final": final,
@@ -101,12 +110,27 @@ def show(request: Asked, report: object) -> HttpResponse:
         "changes": acts.changed_since(final, request.viewer),
         "figures": [
             (short_code(number), each)
-            for number, each in enumerate((each for each in reports.frozen(final) if "+" not in each.key), 1)
+            for number, each in enumerate((each for each in frozen if "+" not in each.key), 1)
         ],
         "kinds": [(kind, title) for kind, title in exporting.KINDS.items()],
-        "body": final.body.split("\n"),
+        "body": _linked(row, final.body, [each for each in frozen if "+" not in each.key]),
     }
     return render(request, "pages/reports/final.html", context)
+
+
+def _linked(report: reports.ReportRow, body: str, rows: Sequence[reports.FrozenRow]) -> list[SafeString]:
+    """The lines of a signed body, every figure a link to what stands behind it; figures stand in their order."""
+    address = reverse("report_ask", args=[report.uid])
+    made, at = [], 0
+    for number, row in enumerate(rows, 1):
+        found = re.compile(rf"(?<![\d.]){re.escape(row.wording)}").search(body, at)
+        if found is None:
+            continue
+        made.append(conditional_escape(body[at : found.start()]))
+        made.append(format_html('<a class="said" href="{}?code={}">{}</a>', address, number, row.wording))
+        at = found.end()
+    made.append(conditional_escape(body[at:]))
+    return [mark_safe(line) for line in "".join(made).split("\n")]  # noqa: S308 - escaped piece by piece
 
 
 def file(request: Asked, report: object, kind: str) -> HttpResponse:
@@ -121,6 +145,26 @@ def file(request: Asked, report: object, kind: str) -> HttpResponse:
     )
     made = acts.recomposed(final)
     return _download(made, kind)
+
+
+def filled(request: Asked, report: object) -> HttpResponse:
+    """The signed report in the Word template that was sent along; the template is not kept."""
+    del report
+    row = asked_for(request)
+    sent = request.FILES.get("template")
+    if sent is None or sent.size is None or sent.size > MOST_TEMPLATE:
+        messages.error(request, "请选择不超过 10 MB 的 .docx 模板。")
+        return redirect("report_final", row.uid)
+    made = acts.recomposed(reports.final(row))
+    with tempfile.TemporaryDirectory(prefix="youju-template-") as folder:
+        path = Path(folder) / "template.docx"
+        path.write_bytes(sent.read())
+        try:
+            content = exporting.with_template(made, path, (sent.name or "模板.docx")[:100])
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("report_final", row.uid)
+    return _attached(content, exporting.file_name(made, "docx"), exporting.MEDIA["docx"])
 
 
 def proof(request: Asked, report: object) -> HttpResponse:
@@ -181,8 +225,11 @@ def ask(request: Asked, report: uuid.UUID) -> HttpResponse:
 
 
 def _download(made: Composed, kind: str) -> HttpResponse:
-    answer = HttpResponse(exporting.export(made, kind), content_type=exporting.MEDIA[kind])
-    name = exporting.file_name(made, kind)
+    return _attached(exporting.export(made, kind), exporting.file_name(made, kind), exporting.MEDIA[kind])
+
+
+def _attached(content: bytes, name: str, media: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media)
     answer["Content-Disposition"] = f"attachment; filename=report; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -98,7 +98,7 @@ def drawer_url(report: ReportRow, made: Composed, key: str) -> str:
 
 def _marks(checked: Checked) -> list[Mark]:
     found = [
-        Mark(each.start, each.end, f"slip {each.severity}", f"{SEVERITIES[each.severity]}：{each.reason}")
+        Mark(each.start, each.end, f"slip-{each.severity}", f"{SEVERITIES[each.severity]}：{each.reason}")
         for each in checked.findings
         if each.end > each.start
     ]

@@ -31,5 +31,6 @@ ROUTES = (
     Route("report_sign", "reports/<uuid:report>/sign", finals.sign, can("sign"), BOTH, of=REPORT),
     Route("report_final", "reports/<uuid:report>/final", finals.show, can("see"), of=REPORT),
     Route("report_file", "reports/<uuid:report>/final/<str:kind>", finals.file, can("see"), of=REPORT),
+    Route("report_filled", "reports/<uuid:report>/filled", finals.filled, can("see"), ("POST",), of=REPORT),
     Route("report_ask", "reports/<uuid:report>/ask", finals.ask, can("see"), of=REPORT),
 )
