@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext
 
-from tests.web.conftest import browser, client_of, context_of, server, world  # noqa: F401 - fixtures
 from tests.web.world import World, clock_at_now
 from youju.store.models import Report
 from youju.store.queries import reports as stored
@@ -21,7 +20,7 @@ UID = "00000000-0000-4000-8000-{:012}"
 
 
 @pytest.fixture
-def report(world: World) -> Report:  # noqa: F811
+def report(world: World) -> Report:
     return Report.unscoped.get(uid=world.objects["report"]["own"])
 
 
@@ -32,7 +31,7 @@ def address(name: str, report: Report, **query: str) -> str:
 def test_a_typed_number_is_marked_and_bound(
     world: World,
     client_of: Callable[[str], Client],
-    report: Report,  # noqa: F811
+    report: Report,
 ) -> None:
     """东村's report says 办实事3件, which is no figure; binding puts a placeholder in its place."""
     client = client_of("clerk")
@@ -54,7 +53,7 @@ def test_a_typed_number_is_marked_and_bound(
 
 def test_the_same_figure_is_offered_in_every_true_wording(
     client_of: Callable[[str], Client],
-    report: Report,  # noqa: F811
+    report: Report,
 ) -> None:
     with clock_at_now():
         answer = client_of("clerk").get(
@@ -70,7 +69,7 @@ def test_the_same_figure_is_offered_in_every_true_wording(
 
 def test_what_is_saved_by_itself_comes_back_as_paper(
     client_of: Callable[[str], Client],
-    report: Report,  # noqa: F811
+    report: Report,
 ) -> None:
     client = client_of("clerk")
     with clock_at_now():
@@ -93,7 +92,7 @@ def test_what_is_saved_by_itself_comes_back_as_paper(
 def test_from_writing_to_the_meeting(
     world: World,
     client_of: Callable[[str], Client],
-    report: Report,  # noqa: F811
+    report: Report,
 ) -> None:
     """A new report by the clerk, signed by the leader, downloaded in every form, filled into a template, asked about."""
     clerk, leader = client_of("clerk"), client_of("leader")
@@ -150,7 +149,7 @@ def test_from_writing_to_the_meeting(
         assert "不能使用" in refused.content.decode()
 
 
-def test_phrases_of_two_figures(client_of: Callable[[str], Client], world: World) -> None:  # noqa: F811
+def test_phrases_of_two_figures(client_of: Callable[[str], Client], world: World) -> None:
     row = Report.unscoped.get(uid=world.objects["report"]["village"])
     with clock_at_now():
         client = client_of("clerk")
@@ -169,7 +168,7 @@ def test_phrases_of_two_figures(client_of: Callable[[str], Client], world: World
 @pytest.mark.slow
 def test_writing_in_a_browser(
     context_of: Callable[..., BrowserContext],
-    world: World,  # noqa: F811
+    world: World,
 ) -> None:
     """Typing saves and shows by itself; a figure opens its drawer; a name goes to the cursor; nothing offends the policy."""
     row = Report.unscoped.get(uid=world.objects["report"]["village"])
