@@ -12,6 +12,7 @@ import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 from youju.core.problem import DomainError
+from youju.office.child import Json
 from youju.office.customer import (
     TemplateNames,
     TemplateRefused,
@@ -25,7 +26,7 @@ from youju.office.customer import (
 )
 from youju.office.text import read_text
 
-VALUES = {
+VALUES: dict[str, Json] = {
     "标题": "禾澄镇工作总结",
     "单位": "禾澄镇",
     "期间": "2024年1月1日至4月26日",
@@ -277,7 +278,7 @@ def test_a_template_that_would_never_end_is_stopped(tmp_path: Path) -> None:
     """Three loops over a long list are allowed by their form; time and memory are the limit."""
     loops = "".join(f"{{% for {name} in 出处 %}}" for name in "abc") + "长" * 50 + "{% endfor %}" * 3
     path = template(tmp_path / "t.docx", loops)
-    values = {"出处": list(range(3000))}
+    values: dict[str, Json] = {"出处": [*range(3000)]}
     with pytest.raises(DomainError):
         fill_template(path, values, name="模板.docx")
 

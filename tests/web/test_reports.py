@@ -101,7 +101,7 @@ def test_from_writing_to_the_meeting(
             reverse("report_new"),
             {"begin_from": "", "unit": "东村", "first": "2024-01-01", "last": "2024-04-30"},
         )
-        uid = begun.url.split("/")[2]
+        uid = begun["Location"].split("/")[2]
         row = Report.unscoped.get(uid=uid)
         clerk.post(
             address("report_insert", row),
