@@ -52,11 +52,12 @@ def ledger(demo: Demo) -> None:
 
 
 def report(demo: Demo) -> None:
-    """The work summary as .docx with its facts.json."""
+    """The work summary as .docx and .pdf with its facts.json."""
     from demo import making, outcome
 
     demo.report = outcome.write_report(making.home() / "report", demo.seq)
-    demo.paths += [("工作总结", demo.report.docx), ("取数依据", demo.report.facts_file)]
+    made = demo.report
+    demo.paths += [("工作总结", made.docx), ("工作总结（PDF）", made.pdf), ("取数依据", made.facts_file)]
     for warning in demo.report.warnings:
         demo.out.print(f"提醒：{warning}")
 

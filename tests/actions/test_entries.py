@@ -105,6 +105,7 @@ def test_all_problems_come_together(town: Town) -> None:
 
 
 def test_nobody_reviews_their_own_record(town: Town) -> None:
+    """Invariant 5."""
     members_grant(town, "recorder", "reviewer")
     done = town.record("leaflets", "东村", day="2024-03-05", count="3")
     with pytest.raises(SelfConfirmation, match="登记人"):
@@ -192,6 +193,7 @@ def test_a_nil_report_stands_alone_in_its_month(town: Town) -> None:
 
 
 def test_the_same_request_is_done_once_and_another_body_is_refused(town: Town) -> None:
+    """Invariant 8: a retry is the same write."""
     first = entries.record(
         "leaflets",
         town.unit["东村"],

@@ -34,6 +34,7 @@ def sees(town: Town, account: str) -> list[int]:
 
 
 def test_the_three_administrators_are_three_people(ledger_db: LedgerDatabase) -> None:
+    """Invariant 5."""
     same = Account("sys", "系统员")
     with pytest.raises(ThreeAdministrators):
         setup.init(
@@ -85,6 +86,7 @@ def test_accounts_are_unique_and_plain(town: Town) -> None:
 
 
 def test_each_sees_the_units_of_their_grants(town: Town) -> None:
+    """Invariant 7."""
     east = town.record("leaflets", "东村", day="2024-03-05", count="3").entry
     north = town.record("leaflets", "北村", day="2024-03-05", count="3").entry
     assert sees(town, "east") == [east]

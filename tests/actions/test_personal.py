@@ -47,6 +47,7 @@ def test_a_correction_keeps_the_name_and_salts_it_anew(town: Town) -> None:
 
 
 def test_at_its_date_the_name_goes_and_a_tombstone_stays(town: Town) -> None:
+    """Invariant 6."""
     security, unit = town.who["sec"], town.unit["示范县"]
     figure = town.figure("leaflets.handed_out @东村 2024-03").text
     assert erasing.erase_due(unit, by=security, reason="期满", basis="保存期限届满").fields == 0

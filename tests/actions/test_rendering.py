@@ -81,7 +81,7 @@ def correct(town: Town, entry: int, **changes: str) -> None:
 
 
 def test_all_is_said_only_when_reviewed_entries_make_it_so(town: Town, tmp_path: Path) -> None:
-    """东村 and 南村 have both; 西村's stage waits for review: two of three, and the third is named with what it lacks."""
+    """Invariant 4: 东村 and 南村 have both; 西村's stage waits for review: two of three, and the third is named with what it lacks."""
     for village in ("东村", "南村"):
         equip(town, village, "文化广场", "文艺舞台")
     equip(town, "西村", "文化广场")

@@ -1,4 +1,4 @@
-"""An import killed at any moment: what was acknowledged is there, nothing is half there, a retry adds nothing twice."""
+"""Invariant 8, an import killed at any moment: what was acknowledged is there, nothing is half there, a retry adds nothing twice."""
 
 from __future__ import annotations
 

@@ -1,8 +1,12 @@
-"""`./run demo` as a whole: the town's year through the real actions, its table, and a ledger that commands work on."""
+"""`./run demo` as a whole: the town's year through the real actions, its table, and a ledger that commands work on.
+
+Invariant 10: it runs on both engines, and both must give the one table of demo/expected.py.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +19,8 @@ from tests.ledgers import ROOT, LedgerDatabase
 from youju.actions import setup
 from youju.actions.setup import Account
 from youju.actions.units import NewUnit
+from youju.office.facts import read_bookmarks
+from youju.office.text.read import read_text
 
 PERIOD = f"@{town.TOWN} {expected.PERIOD}"
 
@@ -69,6 +75,17 @@ def the_report_rests_on_what_was_reviewed(folder: Path) -> None:
     }
     assert [fact["name"] for fact in facts if "全部" in fact["wording"] and fact["pending"]] == []
     assert all(fact["sources"] for fact in facts)
+    no_number_stands_outside_its_figure(folder / "work-summary.docx")
+
+
+def no_number_stands_outside_its_figure(docx: Path) -> None:
+    """Invariant 1: what is left of the report's own text without its figures, days and honours has no digit."""
+    body = read_text(docx).text.partition("附件：数据出处表")[0]
+    for wording in sorted(read_bookmarks(docx).values(), key=len, reverse=True):
+        assert wording in body
+        body = body.replace(wording, "", 1)
+    body = re.sub(r"\d{4}年\d{1,2}月\d{1,2}日|至\d{1,2}月\d{1,2}日|“[^”]*”", "", body)
+    assert re.findall(r".{0,8}\d.{0,8}", body) == []
 
 
 def commands_work_on_the_ledger(ledger: LedgerDatabase) -> None:

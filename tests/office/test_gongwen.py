@@ -356,6 +356,7 @@ def test_pending_and_missing_stand_beside_the_number_of_sources() -> None:
 
 
 def test_a_figure_without_a_source_is_refused(tmp_path: Path) -> None:
+    """Invariant 1."""
     path = tmp_path / "a.docx"
     with pytest.raises(FigureWithoutSource, match="“20000多份”（F002）"):
         write_gongwen(report(), path, META, NOTES[:1])

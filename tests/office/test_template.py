@@ -9,12 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from youju.core.importing import UNIT_COLUMN, field_names
+from youju.core.importing import ABOUT, UNIT_COLUMN, field_names
 from youju.core.problem import Problem, Where
 from youju.core.quantity import Unit, UnitTable
 from youju.core.register import Choice, Field, Personal, Register
 from youju.core.table import find_tables
-from youju.office.template import ABOUT, HEADER_ROW, write_refused, write_template
+from youju.office.template import HEADER_ROW, write_refused, write_template
 from youju.office.workbook import read_workbook
 from youju.specs.catalog import load_catalog
 
@@ -121,6 +121,7 @@ def test_a_filled_template_gives_its_records(tmp_path: Path) -> None:
 
 
 def test_refused_rows_come_back_with_their_reasons_and_no_formula(tmp_path: Path) -> None:
+    """Invariant 9."""
     path = tmp_path / "未导入.xlsx"
     texts = {
         "村名": '=HYPERLINK("x")',

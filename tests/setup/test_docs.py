@@ -43,3 +43,14 @@ def test_a_decision_says_what_it_decides_and_which_tests_prove_it(page: Path) ->
     assert page.name.startswith(f"{number.group(1)}-")
     *_, proof = re.split(r"\*\*Tests[.*]*", text)
     assert re.search(r"`tests/[\w/]+(\.py|/)`", proof), "no test is named"
+
+
+def test_each_invariant_is_named_by_the_tests_that_its_line_points_to() -> None:
+    page = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (\d+) \|.*$", page, re.MULTILINE)
+    assert lines == [str(number) for number in range(1, 11)]
+    for number in lines:
+        (line,) = re.findall(rf"^\| {number} \|.*$", page, re.MULTILINE)
+        for path in re.findall(r"`(tests/[\w/]+\.py)`", line):
+            said = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"[Ii]nvariants? (\d+(, | and ))*{number}\b", said), (number, path)

@@ -1,4 +1,4 @@
-"""docs/errors.md and the code name the same refusals and problems."""
+"""Invariant 6: docs/errors.md and the code name the same refusals and problems."""
 
 from __future__ import annotations
 

@@ -52,6 +52,7 @@ def test_the_month_that_runs_is_not_owed_yet(town: Town) -> None:
 
 
 def test_what_waits_stands_beside_the_figure_and_never_in_it(town: Town) -> None:
+    """Invariant 4."""
     town.reviewed("leaflets", "东村", day="2024-03-05", count="200")
     town.record("leaflets", "东村", day="2024-03-06", count="50")
     figure = town.figure("leaflets.handed_out @甲镇 2024-03")

@@ -1,4 +1,4 @@
-"""Random histories of a ledger, judged by a second, slow and simple reckoning of what every figure should be.
+"""Invariants 2, 3 and 4: random histories of a ledger, judged by a second, slow and simple reckoning of what every figure should be.
 
 The reckoning below knows entries, reviews and the organisation, but neither observations nor deltas: a flow counts
 where its unit stood on its day, an item where it stands on the day asked, a level is the last report that nobody

@@ -47,6 +47,7 @@ def refused(statement: str) -> bool:
     ],
 )
 def test_rows_are_neither_changed_nor_deleted(town: Town, table: str) -> None:
+    """Invariant 6."""
     assert refused(f"DELETE FROM store_{table}")
     column = {
         "event": "kind",

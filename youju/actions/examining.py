@@ -14,6 +14,7 @@ from youju.actions.entries import Content
 from youju.actions.ledger import Change
 from youju.core.heading import normalised
 from youju.core.importing import (
+    ABOUT,
     UNIT_COLUMN,
     Context,
     Line,
@@ -28,7 +29,6 @@ from youju.core.quantity import UnitTable
 from youju.core.register import Register, UnknownField
 from youju.core.sheet import Sheet
 from youju.core.table import Table, find_tables
-from youju.office.template import ABOUT
 from youju.office.workbook import Workbook
 from youju.store.models import Entry, ImportedRow, Member
 from youju.store.queries.specs import Version, versions_at

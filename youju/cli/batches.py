@@ -11,7 +11,6 @@ from youju.cli.context import Acting, acting, approver_of, pairs, print_json, pr
 from youju.cli.entries import NoFile
 from youju.cli.parsing import Subparsers, adjustable, common, retry_key
 from youju.core.problem import Refused
-from youju.office.template import write_refused
 from youju.store.queries import batches as listing
 from youju.store.queries.catalog import units_of_measure
 from youju.store.queries.ledger import head
@@ -125,6 +124,8 @@ def _report(args: argparse.Namespace, who: Acting, done: Imported, *, dry: bool)
     problems = done.all_problems
     errors = [problem for problem in problems if problem.level == "error"]
     if args.refused and done.refused:
+        from youju.office.template import write_refused
+
         write_refused(
             Path(args.refused),
             f"{done.title}：未导入的行",

@@ -17,7 +17,6 @@ from youju.cli.context import (
 from youju.cli.parsing import Subparsers, common
 from youju.core.problem import Refused
 from youju.core.register import Register
-from youju.office.template import write_template
 from youju.specs.catalog import Loaded, load_catalog
 from youju.specs.describe import KINDS, describe
 from youju.store.queries.ledger import head
@@ -113,6 +112,8 @@ def run_template(args: argparse.Namespace) -> int:
     """Write an import template for people to fill in."""
     found = loaded_catalog().catalog.register(args.register)
     path = Path(args.out or f"{found.title}.xlsx")
+    from youju.office.template import write_template
+
     write_template(found, path)
     print(f"已写出导入模板：{path}")
     return 0

@@ -20,6 +20,10 @@ from youju.core.sheet import BadCell, Cell
 from youju.core.table import Column, Table
 
 UNIT_COLUMN = "@unit"
+EXPLANATIONS, OPTIONS = "填写说明", "选项"
+ABOUT = frozenset(
+    {EXPLANATIONS, OPTIONS}
+)  # sheets of our templates that look like tables and hold no records
 # Headings under which town workbooks name the unit a row belongs to, unless the register has a field of that name.
 UNIT_HEADINGS: dict[UnitKind, tuple[str, ...]] = {
     "village": (

@@ -21,16 +21,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from youju.core.heading import REFUSED_COLUMNS, split_unit
-from youju.core.importing import UNIT_COLUMN, field_names
+from youju.core.importing import EXPLANATIONS, OPTIONS, UNIT_COLUMN, field_names
 from youju.core.problem import Problem
 from youju.core.register import Field, Register
 from youju.office.package import write_whole
 
 HEADER_ROW = 3
 LAST_ROW = 2_000  # so far down the drop-down lists reach
-EXPLANATIONS = "填写说明"
-OPTIONS = "选项"
-ABOUT = frozenset({EXPLANATIONS, OPTIONS})  # sheets of ours that look like tables and hold no records
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
