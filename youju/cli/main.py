@@ -47,7 +47,15 @@ COMMANDS: dict[str, Command] = {
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse with its refusals in Chinese and the exit status of this program."""
+    """argparse with its words in Chinese and the exit status of this program."""
+
+    def format_usage(self) -> str:
+        """How to call it."""
+        return _chinese(super().format_usage())
+
+    def format_help(self) -> str:
+        """What `--help` prints."""
+        return _chinese(super().format_help())
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments and where help is."""
@@ -57,6 +65,18 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
+def _chinese(text: str) -> str:
+    for english, chinese in _HELP:
+        text = text.replace(english, chinese)
+    return text
+
+
+_HELP = (
+    ("usage: ", "用法："),
+    ("positional arguments:", "要写的："),
+    ("options:", "选项："),
+    ("show this help message and exit", "显示这段说明"),
+)
 _ARGPARSE = (
     ("the following arguments are required", "缺少"),
     ("unrecognized arguments", "不认识的参数"),

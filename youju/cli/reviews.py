@@ -57,12 +57,21 @@ def run_queue(args: argparse.Namespace) -> int:
         print_json(lines)
     else:
         rows = [
-            (each.id, each.register, each.unit, each.day, each.author, "补录" if each.late else "")
+            (each.id, each.register, each.unit, each.day, _said(each), each.author, _worth_a_look(each))
             for each in lines
         ]
-        print_table(("编号", "台账", "组织", "日期", "登记人", ""), rows)
+        print_table(("编号", "台账", "组织", "日期", "内容", "登记人", "留意"), rows)
         print(f"共{len(lines)}条待审核。")
     return 0
+
+
+def _said(line: EntryLine) -> str:
+    return "零报告" if line.nil else "，".join(f"{title}={text}" for title, text in line.values.items())
+
+
+def _worth_a_look(line: EntryLine) -> str:
+    late = ["补录"] if line.late else []
+    return "、".join([*late, *([f"更正（第{line.number}稿）"] if line.number > 1 else [])])
 
 
 def run_confirm(args: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ def register(commands: Subparsers) -> None:
         required=True, metavar="tree|add|rename|alias|tag|untag|move|merge|dissolve"
     )
     tree = common(verbs.add_parser("tree", help="列出组织"))
-    tree.add_argument("unit", nargs="?", default="", help="从哪个组织起")
+    tree.add_argument("unit", nargs="?", default="", metavar="组织", help="从哪个组织起")
     tree.add_argument("--on", default="", metavar="日期", help="某一天的组织")
     tree.set_defaults(run=run_tree)
 
