@@ -35,13 +35,9 @@ def test_help_is_chinese(module: str) -> None:
         assert "用法：" in text
         assert re.findall(r"usage|positional|show this|options:", text) == []
         for action in parser._actions:
-            if not action.option_strings and not isinstance(action, argparse._SubParsersAction):
-                assert re.search(r"[\u4e00-\u9fff]", f"{action.metavar} {action.help}"), (
-                    parser.prog,
-                    action.dest,
-                )
-            elif action.nargs != 0 and action.choices is None:
-                assert re.search(r"[\u4e00-\u9fff]", f"{action.metavar} {action.help}"), (
-                    parser.prog,
-                    action.dest,
-                )
+            if isinstance(action, argparse._SubParsersAction) or action.nargs == 0 or action.choices:
+                continue
+            assert re.search(r"[\u4e00-\u9fff]", f"{action.metavar} {action.help}"), (
+                parser.prog,
+                action.dest,
+            )

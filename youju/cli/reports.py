@@ -60,7 +60,7 @@ def register(commands: Subparsers) -> None:
     export.set_defaults(run=run_export)
     compare = verbs.add_parser("compare", help="核对交回的 .docx 与数据文件，找出被改动的数")
     compare.add_argument("docx", metavar="文件", help="要核对的 .docx")
-    compare.add_argument("facts", metavar="FACTS_JSON")
+    compare.add_argument("facts", metavar="数据文件", help="随它生成的 facts.json")
     compare.add_argument("--json", action="store_true", help="输出 JSON")
     compare.set_defaults(run=run_compare)
 
