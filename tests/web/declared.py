@@ -29,11 +29,14 @@ KINDS: dict[Finder, str] = {
     places.complaint: "complaint",
     places.report: "report",
     places.upload: "upload",
+    places.audit_draft: "audit_draft",
+    places.learned_words: "learned_words",
 }
 OWNED = {
     places.draft,
     places.upload,
     places.saved_view,
+    places.audit_draft,
 }  # somebody's alone: whoever else may see the unit may not see them
 
 
@@ -76,7 +79,7 @@ def is_placed(world: World, route: Route) -> bool:
     return bool(route.of) or sample(world, route.name, "own").placed
 
 
-def sees(world: World, held: list[Grant], account: str, find: object, place: str) -> bool:
+def sees(world: World, held: list[Grant], account: str, find: Finder, place: str) -> bool:
     """Whether the object at a place may be known to this account."""
     if find in OWNED:
         return account in CAST and CAST[account][1] == PLACES[place] and account != "clerk"

@@ -28,6 +28,7 @@ from django.contrib.auth.hashers import make_password
 from tests.town import SHIPPED, measure_units
 from tests.web import workbooks
 from youju.actions import (
+    audits,
     clock,
     complaints,
     drafts,
@@ -47,7 +48,7 @@ from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.specs.catalog import load_catalog
 from youju.specs.reports import report_from_text
-from youju.store.models import Complaint, Draft, Entry, Login, Member, OrgUnit, SavedView
+from youju.store.models import Complaint, Draft, Entry, LearnedWords, Login, Member, OrgUnit, SavedView
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
@@ -192,6 +193,8 @@ def _build() -> World:
             "upload",
             "batch",
             "view",
+            "audit_draft",
+            "learned_words",
         )
     }
     files: dict[str, str] = {}
@@ -217,6 +220,18 @@ def _build() -> World:
             member=author, register=register, title=f"看{canary[name]}", query=""
         )
         objects["view"][place] = view.uid
+        text = f"{name}汇报\n\n发放宣传资料20份，{canary[name]}。\n\n{name}委会\n2024年4月30日\n"
+        objects["audit_draft"][place] = audits.paste(text, by=author, unit=unit[name]).draft.uid
+        words = LearnedWords.unscoped.create(
+            unit_id=unit[name],
+            words=canary[name],
+            shown=canary[name],
+            unit_symbol="份",
+            measure="publicity.leaflets.handed_out",
+            by=hand,
+            at=NOW,
+        )
+        objects["learned_words"][place] = words.uid
         files[place] = evidence.attach(entries[0].pk, _photo(place), by=hand).sha256
         objects["member"][place] = author.uid
         key = uuid.uuid4()

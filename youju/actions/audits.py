@@ -160,9 +160,34 @@ def accept(uid: uuid.UUID, key: str, reason: str, *, by: Member) -> AcceptedFind
     if key not in {row["key"] for row in (*found.get("claims", ()), *found.get("findings", ()))}:
         raise UnknownFinding
     made, _ = AcceptedFinding.unscoped.update_or_create(
-        draft=draft, key=key, defaults={"reason": reason, "at": clock.now()}
+        draft=draft, key=key, defaults={"reason": reason, "replacement": "", "at": clock.now()}
     )
     return made
+
+
+def take_over(uid: uuid.UUID, key: str, text: str, *, by: Member) -> AcceptedFinding:
+    """Take over a true wording that was offered; the exported .docx has it as a tracked change.
+
+    raises  UnknownDraft, UnknownFinding (also when the words were not offered)
+    """
+    draft = find(uid, by)
+    offered = {
+        each["text"]
+        for row in (draft.found or {}).get("claims", ())
+        if row["key"] == key
+        for each in row["suggestions"]
+    }
+    if text not in offered:
+        raise UnknownFinding
+    made, _ = AcceptedFinding.unscoped.update_or_create(
+        draft=draft, key=key, defaults={"reason": "", "replacement": text, "at": clock.now()}
+    )
+    return made
+
+
+def withdraw(uid: uuid.UUID, key: str, *, by: Member) -> None:
+    """Take back an acceptance or a wording taken over. Raises UnknownDraft."""
+    AcceptedFinding.unscoped.filter(draft=find(uid, by), key=key).delete()
 
 
 def discard(uid: uuid.UUID, *, by: Member) -> None:

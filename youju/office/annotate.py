@@ -60,6 +60,7 @@ class Comment:
 
     An empty range (something is missing here), or a line end alone, is put on the letter before.
     text   may have several lines; code: the check that found it, shown in the last line, "" for none
+    replacement  words that stand instead as a tracked change, "" for none
     """
 
     start: int
@@ -67,6 +68,7 @@ class Comment:
     author: str
     text: str
     code: str = ""
+    replacement: str = ""
 
 
 def write_comments(
@@ -78,7 +80,9 @@ def write_comments(
     at      the moment the comments carry; none when it is None, so that the same input gives the same bytes
     raises  CommentOutside, and what read_text raises
     """
-    asked: list[Json] = [[each.start, each.end, each.author, each.text, each.code] for each in comments]
+    asked: list[Json] = [
+        [each.start, each.end, each.author, each.text, each.code, each.replacement] for each in comments
+    ]
     arguments: dict[str, Json] = {"comments": asked, "at": at.isoformat(timespec="seconds") if at else ""}
     answer = run_limited("annotate", docx_in, name=name, arguments=arguments, cpu_seconds=20, output_mb=128)
     write_whole(docx_out, base64.b64decode(str(answer)))
@@ -89,10 +93,10 @@ def annotate_task(path: Path, *, name: str, comments: list[list[Json]], at: str)
     accept: tuple[Kind, ...] = ("docx",)
     sniff(path, name, accept)
     asked = []
-    for start, end, author, text, code in comments:
+    for start, end, author, text, code, replacement in comments:
         assert isinstance(start, int)
         assert isinstance(end, int)
-        asked.append(Comment(start, end, str(author), str(text), str(code)))
+        asked.append(Comment(start, end, str(author), str(text), str(code), str(replacement)))
     return base64.b64encode(annotated(path, name, asked, at)).decode()
 
 
@@ -111,6 +115,9 @@ def annotated(path: Path, name: str, comments: Sequence[Comment], at: str = "") 
         book = writer.open_book(members[existing[0]] if existing else None)
         for comment in comments:
             writer.add(comment, book)
+        for comment in comments:
+            if comment.replacement:
+                writer.replace(comment)
         member = existing[0] if existing else _new_member(members)
         members[MAIN] = _to_bytes(words.trees[MAIN])
         members[member] = _to_bytes(book)
@@ -173,6 +180,40 @@ class _Writer:
         last.addnext(self.make("commentRangeEnd", id=number))
         _put_reference(reference, last)
         book.append(self.entry(comment, text, number))
+
+    def replace(self, comment: Comment) -> None:
+        """The words of a comment struck out and others put in, as a tracked change; only whole runs of one paragraph."""
+        pieces = [each for each in self.pieces_between(comment.start, comment.end) if each.part == MAIN]
+        hosts = list(dict.fromkeys(_host(each.element) for each in pieces if each.element is not None))
+        if not hosts or any(tag_of(host) != "w:r" for host in hosts):
+            return
+        parent = hosts[0].getparent()
+        if parent is None or any(host.getparent() is not parent for host in hosts):
+            return
+        if (
+            pieces[0].start < comment.start
+            or pieces[-1].end > comment.end
+            or tag_of(parent) in ("w:ins", "w:del")
+        ):
+            return
+        marks = {"author": _clean(comment.author)} | ({"date": self.at} if self.at else {})
+        struck = self.make("del", id=str(self.next_id), **marks)
+        word = self.make("t")
+        word.text = _clean(comment.replacement)
+        word.set(_PRESERVE, "preserve")
+        run = self.make("r", word)
+        look = next((child for child in hosts[0] if tag_of(child) == "w:rPr"), None)
+        if look is not None:
+            run.insert(0, copy.deepcopy(look))
+        put = self.make("ins", run, id=str(self.next_id + 1), **marks)
+        self.next_id += 2
+        hosts[0].addprevious(struck)
+        for host in hosts:
+            struck.append(host)
+            for each in host.iter():
+                if tag_of(each) == "w:t":
+                    each.tag = f"{{{self.space}}}delText"
+        struck.addnext(put)
 
     def beside(self, comment: Comment) -> Comment:
         """The comment on the letter before, or the first one: nothing of its own stands in the file."""

@@ -39,11 +39,15 @@ class AuditDraft(Table):
 
 
 class AcceptedFinding(Table):
-    """A finding or verdict that the owner lets stand, with the reason; it holds for later versions with the same words."""
+    """A finding or verdict that the owner lets stand, with the reason, or words taken over in its place.
+
+    replacement  a true wording of the ledger's figure that goes into the exported draft; '' when it stands
+    """
 
     draft = models.ForeignKey(AuditDraft, models.CASCADE, related_name="accepted")
     key = models.CharField(max_length=64)
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200, blank=True)
+    replacement = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
     class Meta(Table.Meta):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
@@ -14,6 +16,7 @@ from youju.core.period import Period
 from youju.core.reconcile import Checked, Clock, Learned, conclude, understand, vocabulary
 from youju.core.reconcile import World as Words
 from youju.core.register import Catalog
+from youju.store.models import AcceptedFinding, AuditDraft
 from youju.store.queries import scope
 from youju.store.queries.figures import World, answer, plan_in, world_at
 from youju.store.queries.ledger import BeforeLedger
@@ -83,6 +86,50 @@ def reconcile(
     figures = ask(world, plan.recipes, viewer)
     checked = tuple(conclude(plan, figures, lexicon))
     return Reconciled(draft, root, period, as_of, world, catalog, checked)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One of a member's drafts in a list. `counts` by verdict; None while it is being checked."""
+
+    uid: uuid.UUID
+    name: str
+    number: int
+    unit: int | None
+    as_of: date
+    at: datetime
+    counts: dict[str, int] | None
+
+
+def drafts_of(viewer: Viewer, limit: int = 50) -> list[DraftLine]:
+    """The member's own drafts, the newest first. One statement."""
+    rows = AuditDraft.unscoped.filter(owner=viewer.id).order_by("-at").defer("text", "spans")[:limit]
+    return [
+        DraftLine(
+            row.uid,
+            row.name,
+            row.number,
+            row.unit_id,
+            row.as_of,
+            row.at,
+            None if row.found is None else dict(Counter(each["mark"] for each in row.found["claims"])),
+        )
+        for row in rows
+    ]
+
+
+def version_before(draft: AuditDraft) -> AuditDraft | None:
+    """The version of a draft before this one. One statement."""
+    rows = AuditDraft.unscoped.filter(series=draft.series, owner=draft.owner, number__lt=draft.number)
+    return rows.order_by("-number").defer("text", "spans").first()
+
+
+def settled(draft: AuditDraft) -> dict[str, tuple[str, str]]:
+    """Key of a finding → (reason it stands, words taken over), of this version or an earlier one. One statement."""
+    rows = AcceptedFinding.unscoped.filter(
+        draft__series=draft.series, draft__owner=draft.owner, draft__number__lte=draft.number
+    )
+    return {row.key: (row.reason, row.replacement) for row in rows.order_by("draft__number", "at")}
 
 
 def world_for(as_of: date, today: date) -> tuple[World, bool]:
