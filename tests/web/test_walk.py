@@ -26,11 +26,9 @@ GOLDEN = Path(__file__).with_name("statements.json")
 # The frame round a page asks for: session, log-in, grants, second factor, host, ledger head, tree.
 FRAME, MOST = 7, 12
 # What is no page: answers for machines, and files.
-NOT_PAGES = {
-    "live", "ready", "entry_file", "entry_preview", "report_file", "report_proof", "audit_docx", "audit_xlsx", "audit_json",
-}  # fmt: skip
+NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_file", "report_proof"}
 # What a browser keeps instead of showing; their statements are counted all the same.
-FILES = {"batch_file", "import_refused", "import_template"}
+FILES = {"audit_docx", "audit_json", "audit_xlsx", "batch_file", "import_refused", "import_template"}
 
 
 def visits(world: World, account: str) -> Iterator[tuple[Route, str]]:

@@ -94,6 +94,8 @@ def strange_place(text: str, hits: list[Hit]) -> str:
         name = found["name"]
         if _GENERIC.search(name) or len(name) < 2 or _AFTER_PLACE.match(text, end):
             continue
+        if any(hit.keys("unit") and start <= hit.start and hit.end == end for hit in hits):
+            continue  # 向禾岸村: the name itself is known, what stands before it is judged as any other word
         covered: set[int] = set()
         for hit in hits:
             covered.update(range(hit.start, hit.end))
