@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from tests.ledgers import LedgerDatabase
 from tests.town import START, Town, build_town
@@ -92,3 +95,35 @@ def test_a_draft_that_says_nothing_of_its_unit_is_asked_whose_it_is(
     file = write(tmp_path, "发放宣传资料200份。\n")
     assert main(["audit", file, "--as-of", "2024-05-01"]) == 2
     assert "--unit" in capsys.readouterr().err
+
+
+def test_the_users_word_file_comes_back_with_tracked_changes_and_a_checklist(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = Document()
+    for line in TRUE.replace("200份", "2000份").splitlines():
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "总结.docx"))
+    asked = [
+        "audit",
+        str(tmp_path / "总结.docx"),
+        "--unit",
+        "甲镇",
+        "--as-of",
+        "2024-05-01",
+        "--findings-only",
+    ]
+    out, sheet, paper = tmp_path / "批注.docx", tmp_path / "清单.xlsx", tmp_path / "清单.pdf"
+
+    assert main([*asked, "--docx", str(out), "--changes", "--checklist", str(sheet)]) == 1
+    assert main([*asked, "--checklist", str(paper)]) == 1
+
+    with zipfile.ZipFile(out) as package:
+        body = package.read("word/document.xml").decode()
+    assert "<w:delText" in body
+    assert "200份</w:t>" in body
+    cells = [str(cell.value) for row in load_workbook(sheet).worksheets[0].iter_rows() for cell in row]
+    assert "2000份" in cells
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert main([*asked, "--checklist", str(tmp_path / "清单.txt")]) == 2
+    assert ".xlsx" in capsys.readouterr().err

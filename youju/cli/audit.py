@@ -36,7 +36,7 @@ from youju.specs.lexicon import load_lexicon
 from youju.specs.terms import read_audit_words
 
 ZONE = ZoneInfo("Asia/Shanghai")
-AUTHOR = "材料体检"
+AUTHOR = reconciling.AUTHOR
 LONGEST_SNIPPET = 24
 
 
@@ -52,6 +52,13 @@ class NotDocx(DomainError):
 
     code = "audit.not_docx"
     text = "“{file}”不是 .docx，不能加批注。请用 Word 另存为 .docx 再试，或去掉 --docx。"
+
+
+class ChecklistWithoutLedger(DomainError):
+    """A checklist is of a comparison with a ledger."""
+
+    code = "audit.checklist_alone"
+    text = "核对清单要与台账核对后才有。请加 --unit 或 --as-of。"
 
 
 class PlacesWithoutUnit(DomainError):
@@ -92,6 +99,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--list", action="store_true", help="列出所有检查")
     parser.add_argument("--unit", default="", help="与这个单位的台账核对，写名称或代码")
     parser.add_argument("--as-of", default="", metavar="日期", help="按这一天的台账核对，例如 2024-04-26")
+    parser.add_argument(
+        "--changes", action="store_true", help="与 --docx 同用：不一致的数改为台账的数，作为修订"
+    )
+    parser.add_argument("--checklist", type=Path, metavar="文件", help="把核对清单存为这个 .xlsx 或 .pdf")
     parser.add_argument("--as", dest="account", metavar="账号", default="", help="与台账核对时由哪个账号办理")
     parser.set_defaults(run=run)
 
@@ -105,7 +116,11 @@ def run(args: argparse.Namespace) -> int:
         audited = _audit(args)
         against = _against(args, audited) if args.unit or args.as_of else None
         if args.docx is not None:
-            _write_docx(args.file, args.docx, audited.findings)
+            _write_docx(args, audited.findings, against)
+        if args.checklist is not None and against is not None:
+            titles = {check.code: check.title for check in CHECKS}
+            lines = reconciling.items(audited.read, against, audited.findings, titles)
+            reconciling.write_checklist(args.checklist, audited.read.name, against, lines)
     except Refused as refusal:
         for problem in refusal.problems:
             print(problem, file=sys.stderr)
@@ -168,6 +183,8 @@ def _audit(args: argparse.Namespace) -> Audited:
         raise NoSuchFile(file="", why="没有写文件名")
     if args.places is not None and not args.own:
         raise PlacesWithoutUnit
+    if args.checklist is not None and not (args.unit or args.as_of):
+        raise ChecklistWithoutLedger
     if args.docx is not None and args.file.suffix.lower() != ".docx":
         raise NotDocx(file=args.file.name)
     try:
@@ -213,10 +230,13 @@ def audit_draft(
     return Audited(read, claims, findings, read_period(Draft(read.text), period), off)
 
 
-def _write_docx(source: Path, target: Path, findings: Sequence[Finding]) -> None:
+def _write_docx(
+    args: argparse.Namespace, findings: Sequence[Finding], against: reconciling.Against | None
+) -> None:
     from youju.office.annotate import Comment, write_comments
 
-    comments = [
+    comments = reconciling.comments(against, changes=args.changes) if against is not None else []
+    comments += [
         Comment(
             finding.start,
             finding.end,
@@ -226,7 +246,7 @@ def _write_docx(source: Path, target: Path, findings: Sequence[Finding]) -> None
         )
         for finding in findings
     ]
-    write_comments(source, comments, target, at=datetime.now(ZONE).replace(tzinfo=None))
+    write_comments(args.file, comments, args.docx, at=datetime.now(ZONE).replace(tzinfo=None))
 
 
 def _print_table(audited: Audited, *, claims: bool) -> None:

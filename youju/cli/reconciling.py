@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
+from youju.core.audit import SEVERITIES, Finding
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
 from youju.core.problem import DomainError
 from youju.core.quantity import plain
 from youju.core.reconcile import RULES, VERDICTS, Answered, Checked, Verdict, counts
 from youju.core.reconcile.guess import Guess, guess
+from youju.office.annotate import Comment
+from youju.office.package import write_whole
 from youju.office.text import Text
 
+if TYPE_CHECKING:
+    from youju.office.checklist import Item
+
+AUTHOR = "材料体检"
 STYLES: dict[Verdict, str] = {
     "agrees": "green",
     "differs": "bold red",
@@ -35,6 +44,13 @@ class WhoseDraft(DomainError):
 
     code = "audit.whose"
     text = "看不出文稿是哪个单位的。请加 --unit 写明，例如 --unit 禾澄镇。"
+
+
+class NotAChecklist(DomainError):
+    """Checklists are .xlsx or .pdf."""
+
+    code = "audit.checklist"
+    text = "核对清单只能存为 .xlsx 或 .pdf，“{file}”都不是。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +164,72 @@ def _answer_json(answered: Answered) -> dict[str, object]:
         "pending": figure.pending if figure is not None else 0,
         "fits": answered.fits,
     }
+
+
+def comments(against: Against, *, changes: bool) -> list[Comment]:
+    """A Word comment for every figure that does not simply agree; with `changes` the first true wording of one that
+    differs stands in its place as a tracked change.
+    """
+    made = []
+    for each in against.checked:
+        if each.verdict in ("agrees", "outside"):
+            continue
+        first = each.suggestions[0] if changes and each.suggestions else None
+        start, end = (first.start, first.end) if first else (each.claim.start, each.claim.end)
+        text = f"〔{VERDICTS[each.verdict]}〕{explained(each)}"
+        made.append(Comment(start, end, AUTHOR, text, "", first.text if first else ""))
+    return made
+
+
+def items(read: Text, against: Against, findings: Sequence[Finding], titles: Mapping[str, str]) -> list[Item]:
+    """The lines of a checklist: figures that do not agree and slips, by their place."""
+    from youju.office.checklist import Item
+
+    placed = [
+        (
+            each.claim.start,
+            Item(
+                str(read.place(each.claim.start, each.claim.end)),
+                each.claim.text,
+                VERDICTS[each.verdict],
+                each.reason,
+                "、".join(one.text for one in each.suggestions[:3]),
+            ),
+        )
+        for each in against.checked
+        if each.verdict not in ("agrees", "outside")
+    ]
+    placed += [
+        (
+            each.start,
+            Item(
+                str(read.place(each.start, each.end)),
+                each.snippet,
+                f"{titles[each.code]}（{SEVERITIES[each.severity]}）",
+                each.reason + each.suggestion,
+            ),
+        )
+        for each in findings
+    ]
+    return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+
+
+def write_checklist(target: Path, name: str, against: Against, lines: Sequence[Item]) -> None:
+    """Write the checklist as .xlsx or .pdf, by the target's name. Raises NotAChecklist."""
+    from youju.office.checklist import checklist_pdf, checklist_xlsx
+
+    head = [
+        f"文稿：{name}",
+        f"单位：{against.unit}　截至：{against.as_of.isoformat()}　报告期：{against.reported}",
+        f"共{len(lines)}处需要处理。",
+    ]
+    title = "材料体检核对清单"
+    if target.suffix.lower() == ".xlsx":
+        write_whole(target, checklist_xlsx(title, head, lines))
+    elif target.suffix.lower() == ".pdf":
+        write_whole(target, checklist_pdf(title, head, lines, against.as_of))
+    else:
+        raise NotAChecklist(file=target.name)
 
 
 def print_against(console: Console, read: Text, against: Against) -> None:

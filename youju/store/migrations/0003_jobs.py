@@ -7,119 +7,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0002_desk'),
+        ("store", "0002_desk"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JobEffect',
+            name="JobEffect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect_key', models.CharField(max_length=160, unique=True)),
-                ('attempt', models.UUIDField()),
-                ('result', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effect_key", models.CharField(max_length=160, unique=True)),
+                ("attempt", models.UUIDField()),
+                ("result", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('effect_key', models.CharField(max_length=160, unique=True)),
-                ('task', models.UUIDField(unique=True)),
-                ('asked', models.JSONField()),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('worker', models.CharField(blank=True, max_length=64)),
-                ('attempts', models.IntegerField(default=0)),
-                ('heartbeat', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('step', models.IntegerField(default=0)),
-                ('steps', models.IntegerField(default=0)),
-                ('message', models.CharField(blank=True, max_length=120)),
-                ('result', models.JSONField(default=dict)),
-                ('error', models.CharField(blank=True, max_length=60)),
-                ('reason', models.TextField(blank=True)),
-                ('trace', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("effect_key", models.CharField(max_length=160, unique=True)),
+                ("task", models.UUIDField(unique=True)),
+                ("asked", models.JSONField()),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("worker", models.CharField(blank=True, max_length=64)),
+                ("attempts", models.IntegerField(default=0)),
+                ("heartbeat", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("step", models.IntegerField(default=0)),
+                ("steps", models.IntegerField(default=0)),
+                ("message", models.CharField(blank=True, max_length=120)),
+                ("result", models.JSONField(default=dict)),
+                ("error", models.CharField(blank=True, max_length=60)),
+                ("reason", models.TextField(blank=True)),
+                ("trace", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LearnedHeading',
+            name="LearnedHeading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=80)),
-                ('heading', models.CharField(max_length=200)),
-                ('field', models.CharField(blank=True, max_length=80)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=80)),
+                ("heading", models.CharField(max_length=200)),
+                ("field", models.CharField(blank=True, max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.orgunit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('register', models.CharField(blank=True, max_length=80)),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('provider', models.CharField(blank=True, max_length=60)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.job')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("register", models.CharField(blank=True, max_length=80)),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=dict)),
+                ("provider", models.CharField(blank=True, max_length=60)),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.job",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.orgunit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'lease_until'], name='job_lease'),
+            model_name="job",
+            index=models.Index(fields=["state", "lease_until"], name="job_lease"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['owner', 'asked_at'], name='job_list'),
+            model_name="job",
+            index=models.Index(fields=["owner", "asked_at"], name="job_list"),
         ),
         migrations.AddConstraint(
-            model_name='learnedheading',
-            constraint=models.UniqueConstraint(fields=('unit', 'register', 'heading'), name='learned_heading_once'),
+            model_name="learnedheading",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "register", "heading"), name="learned_heading_once"
+            ),
         ),
     ]

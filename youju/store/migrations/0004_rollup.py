@@ -6,51 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0003_jobs'),
+        ("store", "0003_jobs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RollUp',
+            name="RollUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node', models.BigIntegerField()),
-                ('dim', models.CharField(blank=True, default='', max_length=80)),
-                ('dim2', models.CharField(blank=True, default='', max_length=80)),
-                ('month', models.IntegerField()),
-                ('n', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('waiting', models.BigIntegerField(default=0)),
-                ('shared', models.BigIntegerField(default=0)),
-                ('standing', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node", models.BigIntegerField()),
+                ("dim", models.CharField(blank=True, default="", max_length=80)),
+                ("dim2", models.CharField(blank=True, default="", max_length=80)),
+                ("month", models.IntegerField()),
+                ("n", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("waiting", models.BigIntegerField(default=0)),
+                ("shared", models.BigIntegerField(default=0)),
+                ("standing", models.BigIntegerField(default=0)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='ledger',
-            name='grid',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="ledger",
+            name="grid",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(condition=models.Q(('seq_to', 4611686018427387904), models.Q(('series', ''), _negated=True)), fields=['measure', 'day', 'place'], name='observation_standing'),
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("seq_to", 4611686018427387904), models.Q(("series", ""), _negated=True)),
+                fields=["measure", "day", "place"],
+                name="observation_standing",
+            ),
         ),
         migrations.AddField(
-            model_name='rollup',
-            name='measure',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.measurekey'),
+            model_name="rollup",
+            name="measure",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="store.measurekey",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('node', 'measure', 'dim', 'dim2', 'month'), name='rollup_cell'),
+            model_name="rollup",
+            constraint=models.UniqueConstraint(
+                fields=("node", "measure", "dim", "dim2", "month"), name="rollup_cell"
+            ),
         ),
     ]

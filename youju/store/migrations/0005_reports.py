@@ -7,143 +7,224 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0004_rollup'),
+        ("store", "0004_rollup"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('spec', models.CharField(blank=True, max_length=80)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('title', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("spec", models.CharField(blank=True, max_length=80)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("title", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.orgunit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FinalReport',
+            name="FinalReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('number', models.IntegerField()),
-                ('text_number', models.IntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('day', models.DateField()),
-                ('source', models.TextField()),
-                ('details', models.TextField()),
-                ('body', models.TextField()),
-                ('facts', models.TextField()),
-                ('note', models.TextField(blank=True)),
-                ('seq', models.BigIntegerField(db_index=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='finals', to='store.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("number", models.IntegerField()),
+                ("text_number", models.IntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("day", models.DateField()),
+                ("source", models.TextField()),
+                ("details", models.TextField()),
+                ("body", models.TextField()),
+                ("facts", models.TextField()),
+                ("note", models.TextField(blank=True)),
+                ("seq", models.BigIntegerField(db_index=True)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="finals", to="store.report"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ReportComment',
+            name="ReportComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quote', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='store.report')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quote", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="store.report",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="store.member",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ReportText',
+            name="ReportText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('base', models.IntegerField(default=0)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='store.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("base", models.IntegerField(default=0)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="texts", to="store.report"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FrozenFigure',
+            name="FrozenFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('name', models.CharField(max_length=80)),
-                ('recipe', models.TextField()),
-                ('value', models.CharField(blank=True, max_length=40)),
-                ('unit', models.CharField(max_length=20)),
-                ('whole', models.CharField(blank=True, max_length=60)),
-                ('wording', models.CharField(max_length=200)),
-                ('n', models.BigIntegerField()),
-                ('missing', models.IntegerField()),
-                ('pending', models.IntegerField()),
-                ('sources', models.IntegerField()),
-                ('sources_digest', models.CharField(max_length=64)),
-                ('seq', models.BigIntegerField()),
-                ('final', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='store.finalreport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("name", models.CharField(max_length=80)),
+                ("recipe", models.TextField()),
+                ("value", models.CharField(blank=True, max_length=40)),
+                ("unit", models.CharField(max_length=20)),
+                ("whole", models.CharField(blank=True, max_length=60)),
+                ("wording", models.CharField(max_length=200)),
+                ("n", models.BigIntegerField()),
+                ("missing", models.IntegerField()),
+                ("pending", models.IntegerField()),
+                ("sources", models.IntegerField()),
+                ("sources_digest", models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField()),
+                (
+                    "final",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="store.finalreport",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
-                'constraints': [models.UniqueConstraint(fields=('final', 'key'), name='frozen_figure_key')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
+                "constraints": [models.UniqueConstraint(fields=("final", "key"), name="frozen_figure_key")],
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['unit', 'last'], name='report_list'),
+            model_name="report",
+            index=models.Index(fields=["unit", "last"], name="report_list"),
         ),
         migrations.AddConstraint(
-            model_name='finalreport',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='final_report_number'),
+            model_name="finalreport",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="final_report_number"),
         ),
         migrations.AddConstraint(
-            model_name='reporttext',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_text_number'),
+            model_name="reporttext",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_text_number"),
         ),
     ]

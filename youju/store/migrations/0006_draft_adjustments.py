@@ -5,45 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0005_reports'),
+        ("store", "0005_reports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='act',
-            field=models.CharField(default='record', max_length=10),
+            model_name="draft",
+            name="act",
+            field=models.CharField(default="record", max_length=10),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='adjust',
+            model_name="draft",
+            name="adjust",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='declined',
+            model_name="draft",
+            name="declined",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='entry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.entry'),
+            model_name="draft",
+            name="entry",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='provider',
+            model_name="draft",
+            name="provider",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='reason',
+            model_name="draft",
+            name="reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='seen',
+            model_name="draft",
+            name="seen",
             field=models.IntegerField(null=True),
         ),
     ]

@@ -7,96 +7,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0006_draft_adjustments'),
+        ("store", "0006_draft_adjustments"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditDraft',
+            name="AuditDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('series', models.UUIDField(db_index=True, default=youju.store.models.base.new_uid)),
-                ('number', models.IntegerField(default=1)),
-                ('name', models.CharField(max_length=255)),
-                ('kind', models.CharField(max_length=8)),
-                ('text', models.TextField()),
-                ('spans', models.JSONField(default=list)),
-                ('as_of', models.DateField()),
-                ('first', models.DateField(null=True)),
-                ('last', models.DateField(null=True)),
-                ('guessed', models.CharField(blank=True, max_length=40)),
-                ('found', models.JSONField(null=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='store.job')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("series", models.UUIDField(db_index=True, default=youju.store.models.base.new_uid)),
+                ("number", models.IntegerField(default=1)),
+                ("name", models.CharField(max_length=255)),
+                ("kind", models.CharField(max_length=8)),
+                ("text", models.TextField()),
+                ("spans", models.JSONField(default=list)),
+                ("as_of", models.DateField()),
+                ("first", models.DateField(null=True)),
+                ("last", models.DateField(null=True)),
+                ("guessed", models.CharField(blank=True, max_length=40)),
+                ("found", models.JSONField(null=True)),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="store.job",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="store.orgunit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='AcceptedFinding',
+            name="AcceptedFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accepted', to='store.auditdraft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accepted",
+                        to="store.auditdraft",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LearnedWords',
+            name="LearnedWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('words', models.CharField(max_length=120)),
-                ('shown', models.CharField(max_length=200)),
-                ('unit_symbol', models.CharField(max_length=20)),
-                ('measure', models.CharField(max_length=120)),
-                ('dims', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(default='proposed', max_length=8)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("words", models.CharField(max_length=120)),
+                ("shown", models.CharField(max_length=200)),
+                ("unit_symbol", models.CharField(max_length=20)),
+                ("measure", models.CharField(max_length=120)),
+                ("dims", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                ("state", models.CharField(default="proposed", max_length=8)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="store.member",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.orgunit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='auditdraft',
-            index=models.Index(fields=['owner', 'at'], name='audit_draft_list'),
+            model_name="auditdraft",
+            index=models.Index(fields=["owner", "at"], name="audit_draft_list"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedfinding',
-            constraint=models.UniqueConstraint(fields=('draft', 'key'), name='accepted_finding_once'),
+            model_name="acceptedfinding",
+            constraint=models.UniqueConstraint(fields=("draft", "key"), name="accepted_finding_once"),
         ),
         migrations.AddIndex(
-            model_name='learnedwords',
-            index=models.Index(fields=['unit', 'state'], name='learned_words_list'),
+            model_name="learnedwords",
+            index=models.Index(fields=["unit", "state"], name="learned_words_list"),
         ),
     ]

@@ -7,55 +7,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0007_audit'),
+        ("store", "0007_audit"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='words',
-            field=models.TextField(blank=True, default=''),
+            model_name="entry",
+            name="words",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.CreateModel(
-            name='Facet',
+            name="Facet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=80)),
-                ('field', models.CharField(max_length=80)),
-                ('value', models.CharField(max_length=160)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facets', to='store.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=80)),
+                ("field", models.CharField(max_length=80)),
+                ("value", models.CharField(max_length=160)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facets", to="store.entry"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
-                'indexes': [models.Index(fields=['register', 'field', 'value'], name='facet_value')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'field'), name='facet_once')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
+                "indexes": [models.Index(fields=["register", "field", "value"], name="facet_value")],
+                "constraints": [models.UniqueConstraint(fields=("entry", "field"), name="facet_once")],
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
-                ('register', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=40)),
-                ('query', models.CharField(max_length=2000)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=youju.store.models.base.new_uid, unique=True)),
+                ("register", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=40)),
+                ("query", models.CharField(max_length=2000)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.member"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'default_manager_name': 'unscoped',
-                'constraints': [models.UniqueConstraint(fields=('member', 'register', 'title'), name='saved_view_title')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "default_manager_name": "unscoped",
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "register", "title"), name="saved_view_title")
+                ],
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

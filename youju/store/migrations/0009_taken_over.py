@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0007_audit'),
+        ("store", "0008_entry_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='acceptedfinding',
-            name='replacement',
+            model_name="acceptedfinding",
+            name="replacement",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='acceptedfinding',
-            name='reason',
+            model_name="acceptedfinding",
+            name="reason",
             field=models.CharField(blank=True, max_length=200),
         ),
     ]
