@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django_tasks import TaskContext, task
 
-from youju.actions import audits, queue, uploads
+from youju.actions import audits, checking_ledger, queue, uploads
 
 
 @task(takes_context=True)
@@ -21,3 +21,9 @@ def import_upload(context: TaskContext) -> None:
 def examine_draft(context: TaskContext) -> None:
     """Check a long draft."""
     audits.examine_now(queue.run_of(context))
+
+
+@task(takes_context=True)
+def verify_ledger(context: TaskContext) -> None:
+    """Check the whole ledger for the auditor."""
+    checking_ledger.check_now(queue.run_of(context))

@@ -161,7 +161,7 @@ def change(
                 key=key,
                 member=by,
                 body_digest=asked_digest,
-                result=json.dumps(current.result, ensure_ascii=False),
+                result=json.dumps({"seq": current.seq, **current.result}, ensure_ascii=False),
                 at=current.at,
             )
 

@@ -38,9 +38,12 @@ class NoSuchGrant(DomainError):
     text = "{name}没有这项授权。"
 
 
-def add_member(account: str, name: str, unit: int, *, by: Member) -> Member:
+def add_member(account: str, name: str, unit: int, *, by: Member, key: str = "") -> Member:
     """A new account. Nobody may do anything with it until it is granted something."""
-    with ledger.change("member.added", by=by) as change:
+    asked = {"account": account, "name": name, "unit": unit}
+    with ledger.change("member.added", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return Member.unscoped.get(account=account)
         change.require("members", unit)
         return create(change, account, name, unit)
 
@@ -66,9 +69,19 @@ def grant(
     registers: Sequence[str] = (),
     since: date | None = None,
     until: date = FAR,
+    key: str = "",
 ) -> Grant:
     """Grant a role over a unit's subtree. Only a security administrator may. Raises RolesConflict."""
-    with ledger.change("grant.given", by=by) as change:
+    asked = {
+        "member": member.pk,
+        "role": role,
+        "unit": unit,
+        "registers": sorted(registers),
+        "until": str(until),
+    }
+    with ledger.change("grant.given", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return Grant.unscoped.get(seq_from=int(change.repeated["seq"]))
         change.require("grants", unit)
         return give(change, member, role, unit, registers=registers, since=since, until=until)
 
@@ -102,9 +115,12 @@ def give(
     )
 
 
-def revoke(member: Member, role: Role, unit: int, *, by: Member) -> int:
+def revoke(member: Member, role: Role, unit: int, *, by: Member, key: str = "") -> int:
     """End a grant now. Returns the seq. Raises NoSuchGrant."""
-    with ledger.change("grant.ended", by=by) as change:
+    asked = {"member": member.pk, "role": role, "unit": unit}
+    with ledger.change("grant.ended", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         change.require("grants", unit)
         rows = list(Grant.unscoped.filter(member=member, role=role, unit_id=unit, seq_to=OPEN))
         if not rows:

@@ -37,9 +37,12 @@ class Closed:
     seq: int
 
 
-def close(unit: int, through: date, *, by: Member, reason: str = "") -> Closed:
+def close(unit: int, through: date, *, by: Member, reason: str = "", key: str = "") -> Closed:
     """Close the unit's subtree up to and including a day. An earlier day than before opens, with a reason."""
-    with ledger.change("period.closed", by=by) as change:
+    asked = {"unit": unit, "through": str(through), "reason": reason}
+    with ledger.change("period.closed", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return Closed(unit, through, int(change.repeated["pending"]), int(change.repeated["seq"]))
         change.require("close", unit)
         if through >= change.today:
             raise CloseTooLate(day=through, today=change.today)
@@ -56,4 +59,5 @@ def close(unit: int, through: date, *, by: Member, reason: str = "") -> Closed:
         )
         units = scope.subtree(change.tree, unit, change.today)
         waiting = Entry.unscoped.filter(unit_id__in=units, day__lte=through, state="pending").count()
+        change.result["pending"] = waiting
         return Closed(unit, through, waiting, change.seq)

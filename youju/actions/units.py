@@ -67,13 +67,18 @@ class NewUnit:
     ref: str = ""
 
 
-def add(units: Sequence[NewUnit], *, by: Member) -> list[int]:
+def add(units: Sequence[NewUnit], *, by: Member, key: str = "") -> list[int]:
     """Add units, parents before children. Returns their ids in order."""
-    with ledger.change("unit.added", by=by) as change:
+    asked = {"units": [f"{each.parent}/{each.kind}/{each.name}" for each in units]}
+    with ledger.change("unit.added", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            return [int(each) for each in change.repeated["units"]]
         for unit in units:
             if isinstance(unit.parent, int):
                 change.require("units", unit.parent)
-        return add_units(change, units)
+        made = add_units(change, units)
+        change.result["units"] = made
+        return made
 
 
 def add_units(change: Change, units: Sequence[NewUnit]) -> list[int]:
@@ -83,10 +88,21 @@ def add_units(change: Change, units: Sequence[NewUnit]) -> list[int]:
 
 
 def rename(
-    unit: int, name: str, *, since: date, by: Member, code: str | None = None, kind: UnitKind | None = None
+    unit: int,
+    name: str,
+    *,
+    since: date,
+    by: Member,
+    code: str | None = None,
+    kind: UnitKind | None = None,
+    key: str = "",
 ) -> int:
     """Give a unit a new name (code, kind) from a day on; the old one becomes an alias. Returns the seq."""
-    with ledger.change("unit.renamed", by=by) as change:
+    with ledger.change(
+        "unit.renamed", by=by, key=key, asked={"unit": str(unit), "name": str(name), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         change.require("units", unit)
         _exists(change.tree, unit, since)
         _check_name(name)
@@ -113,9 +129,13 @@ def rename(
         return change.seq
 
 
-def add_alias(unit: int, alias: str, *, by: Member) -> int:
+def add_alias(unit: int, alias: str, *, by: Member, key: str = "") -> int:
     """Another way people write the unit's name. Returns the seq."""
-    with ledger.change("unit.alias_added", by=by) as change:
+    with ledger.change(
+        "unit.alias_added", by=by, key=key, asked={"unit": str(unit), "alias": str(alias)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         change.require("units", unit)
         _check_name(alias)
         for row in UnitNaming.unscoped.filter(unit_id=unit, seq_to=OPEN):
@@ -132,9 +152,13 @@ def add_alias(unit: int, alias: str, *, by: Member) -> int:
         return change.seq
 
 
-def tag(unit: int, tag: str, *, since: date, by: Member, until: date = FAR) -> int:
+def tag(unit: int, tag: str, *, since: date, by: Member, until: date = FAR, key: str = "") -> int:
     """A unit bears a tag from a day until another (excluded). Returns the seq."""
-    with ledger.change("unit.tagged", by=by) as change:
+    with ledger.change(
+        "unit.tagged", by=by, key=key, asked={"unit": str(unit), "tag": str(tag), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         change.require("units", unit)
         _exists(change.tree, unit, since)
         _check_name(tag)
@@ -147,9 +171,13 @@ def tag(unit: int, tag: str, *, since: date, by: Member, until: date = FAR) -> i
         return change.seq
 
 
-def untag(unit: int, tag: str, *, since: date, by: Member) -> int:
+def untag(unit: int, tag: str, *, since: date, by: Member, key: str = "") -> int:
     """A unit no longer bears a tag from a day on. Returns the seq."""
-    with ledger.change("unit.untagged", by=by) as change:
+    with ledger.change(
+        "unit.untagged", by=by, key=key, asked={"unit": str(unit), "tag": str(tag), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         change.require("units", unit)
         for row in UnitTagging.unscoped.filter(unit_id=unit, tag=tag, seq_to=OPEN, until__gt=since):
             change.close(row)
@@ -162,13 +190,24 @@ def untag(unit: int, tag: str, *, since: date, by: Member) -> int:
 
 
 def move(
-    unit: int, parent: int, *, since: date, by: Member, adjust: str = "", approver: Member | None = None
+    unit: int,
+    parent: int,
+    *,
+    since: date,
+    by: Member,
+    adjust: str = "",
+    approver: Member | None = None,
+    key: str = "",
 ) -> int:
     """A unit and its subtree stand under another parent from a day on. Returns the seq.
 
     Flows stay where the unit stood on their day; stocks go along on the day of the move.
     """
-    with ledger.change("unit.moved", by=by) as change:
+    with ledger.change(
+        "unit.moved", by=by, key=key, asked={"unit": str(unit), "parent": str(parent), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         tree = change.tree
         change.require("units", unit)
         change.require("units", parent)
@@ -209,10 +248,21 @@ def move(
 
 
 def merge(
-    unit: int, into: int, *, since: date, by: Member, adjust: str = "", approver: Member | None = None
+    unit: int,
+    into: int,
+    *,
+    since: date,
+    by: Member,
+    adjust: str = "",
+    approver: Member | None = None,
+    key: str = "",
 ) -> int:
     """A unit ends on a day and another of its kind takes over what it has; its children move along. Returns the seq."""
-    with ledger.change("unit.merged", by=by) as change:
+    with ledger.change(
+        "unit.merged", by=by, key=key, asked={"unit": str(unit), "into": str(into), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         tree = change.tree
         change.require("units", unit)
         change.require("units", into)
@@ -244,9 +294,15 @@ def merge(
         return change.seq
 
 
-def dissolve(unit: int, *, since: date, by: Member, adjust: str = "", approver: Member | None = None) -> int:
+def dissolve(
+    unit: int, *, since: date, by: Member, adjust: str = "", approver: Member | None = None, key: str = ""
+) -> int:
     """A unit ends on a day and nobody takes over; what it had stays with the unit above. Returns the seq."""
-    with ledger.change("unit.dissolved", by=by) as change:
+    with ledger.change(
+        "unit.dissolved", by=by, key=key, asked={"unit": str(unit), "since": str(since)}
+    ) as change:
+        if change.repeated is not None:
+            return int(change.repeated["seq"])
         tree = change.tree
         change.require("units", unit)
         _exists(tree, unit, since)

@@ -12,6 +12,8 @@ from youju.web.pages.health.urls import ROUTES as HEALTH
 from youju.web.pages.home.urls import ROUTES as HOME
 from youju.web.pages.imports.urls import ROUTES as IMPORTS
 from youju.web.pages.ledger.urls import ROUTES as LEDGER
+from youju.web.pages.log.urls import ROUTES as LOG
+from youju.web.pages.organisation.urls import ROUTES as ORGANISATION
 from youju.web.pages.overview.urls import ROUTES as OVERVIEW
 from youju.web.pages.reports.urls import ROUTES as REPORTS
 from youju.web.pages.reviews.urls import ROUTES as REVIEWS
@@ -30,5 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *BATCHES,
     *OVERVIEW,
     *AUDITS,
+    *ORGANISATION,
+    *LOG,
     *COMPLAINTS,
 )
