@@ -76,8 +76,8 @@ def test_a_moved_village_takes_its_books_along_from_that_day(world: World, clien
         system.post(unit(world, "东村", "move"), once(parent="乙镇", since="2024-05-01"))
 
         assert asked("发放宣传资料 @甲镇 2024-04-01..2024-04-30") == "400份"  # it happened there
-        assert asked("发放宣传资料 @甲镇 2024-04-01..2024-04-30 按现区划") == "200份"
-        assert asked("发放宣传资料 @乙镇 2024-04-01..2024-04-30 按现区划") == "400份"
+        assert asked("发放宣传资料 @甲镇 2024-04-01..2024-05-06 按现区划") == "200份"
+        assert asked("发放宣传资料 @乙镇 2024-04-01..2024-05-06 按现区划") == "400份"
         assert tree_at(head().head).full_name(world.unit["东村"], world.today) == "东村"
         assert world.unit["乙镇"] in list(tree_at(head().head).ancestors(world.unit["东村"], world.today))
 

@@ -64,7 +64,7 @@ class Recipe:
     unit           name or code of the unit whose subtree is asked
     period         days, both included; of a stock the last day counts
     dims           dimension → value, in the order written
-    present_tree   按现区划: count where units stand today instead of where they stood
+    present_tree   按现区划: count where units stand on the last day of the period instead of where they stood
     against        同比 or 环比: not the value but by how many per cent it changed, against the same days of the
                    year before or against the days just before
     """
