@@ -21,7 +21,7 @@ _TIME = re.compile(
 # 地区生产总值（GDP）: brackets that explain and do not end a clause
 _ABBREVIATION = re.compile(
     r"[（(](?:[A-Za-z0-9.]{1,10}|[^（()）\d\n，。；：]{1,8})[)）]"
-    r"|[（(][^（()）\d\n；。]{9,30}[)）](?=[为达约近超共]?\s?\d)"
+    r"|[（(][^（()）\d\n；。]{9,30}[)）](?=[为达约近超共]?\s?(?:\d|\Z))"
 )
 _ONE_CHARACTER = frozenset(
     "牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠"
@@ -132,7 +132,7 @@ class Attributes:
     @staticmethod
     def names_what_changed(words: str) -> bool:
         """新增水果面积5790亩: the size of a change, and a level that what follows speaks of."""
-        return _CHANGED.search(words) is not None
+        return ("增" in words or "减" in words) and _CHANGED.search(words) is not None
 
     def phrase_before(self, words: str) -> str:
         """What was done, when no noun stands before the number: 上级扶持解决20万元, 组织处理2人; "" for bare adverbs."""
@@ -144,13 +144,18 @@ class Attributes:
         words = words.rstrip(" ")
         if not words:
             return ""
-        if (first := _CHANGED.search(words)) and not _LEVEL_TRAIL.search(words[-10:]):
+        # asked before it is searched: most words have neither
+        if (
+            ("增" in words or "减" in words)
+            and (first := _CHANGED.search(words))
+            and not _LEVEL_TRAIL.search(words[-10:])
+        ):
             return "up" if first["up"] else "down"
         if words[-1] in "+-" and len(words) > 1 and words[-2] in "比长降":
             return "up" if words[-1] == "+" else "down"
         tail = words[-10:]
         if _LEVEL_TRAIL.search(tail) and not re.search(
-            r"(?:增幅|增速|涨幅|降幅|增长率|(?:增长|提高|上涨|下降|降低|减少|增加|上升|上浮|下浮)幅度)(?:为|达|达到)[约近]?\Z",
+            r"(?:增幅|增速|涨幅|降幅|(?:增长|提高|上涨|下降|降低|减少|增加|上升|上浮|下浮)幅度)(?:为|达|达到)[约近]?\Z",
             tail,
         ):
             return ""
@@ -177,8 +182,10 @@ class Attributes:
             start = found.start() if found else len(words)
             for length in (4, 3, 2):
                 word = words[-length:]
-                if len(words) >= length and (
-                    word in self.grammar.up_words or word in self.grammar.down_words
+                if (
+                    len(words) >= length
+                    and word[-1] != "率"
+                    and (word in self.grammar.up_words or word in self.grammar.down_words)
                 ):
                     start = min(start, len(words) - length)
                     break

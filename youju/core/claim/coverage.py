@@ -26,6 +26,7 @@ _EVERY_ONE = re.compile(
 )
 _NORM = {"名": "人"}
 _OFFICES = frozenset({"派出", "研究", "事务", "交易", "招待", "看守", "拘留", "收费", "供电", "司法"})
+_COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余多]个?[村镇县校户店场]\Z")
 _DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
 _ZERO_NOUN = re.compile(
     r"零(?:事故|伤亡|死亡|上访|投诉|发生|发案|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|火警|非访|进京|积压|复发|返贫|溺水|失误|"
@@ -78,8 +79,8 @@ def _covers(text: str, at: int, grammar: Grammar) -> bool:
     """均 and 都 speak of each of several; 人均, 均衡, 成都, and 都 after 每 or 连 do not."""
     if grammar.name_at(text, at) or text[at + 1 : at + 2] in _NOT_BOTH_AFTER:
         return False
-    if at and text[at - 1] in grammar.average:
-        return False
+    if at and text[at - 1] in grammar.average and not _COUNTED.search(text, max(0, at - 4), at):
+        return False  # 村均, but 5个村均
     return text[at] != "都" or _EVERY_ONE.search(text, max(0, at - 14), at) is None
 
 

@@ -83,6 +83,13 @@ class Grammar:
                 return word
         return None
 
+    def shorter_unit_at(self, text: str, at: int, than: UnitWord) -> UnitWord | None:
+        """个 of 15个人民法院, where 个人 does not fit; or None."""
+        for word in self.units_from.get(text[at : at + 1], ()):
+            if len(word.written) < len(than.written) and text.startswith(word.written, at):
+                return word
+        return None
+
     def name_at(self, text: str, at: int) -> tuple[int, int] | None:
         """Start and end of a name whose numeral is at `at`, or None."""
         for name, offset in (*self.names.get(text[at : at + 2], ()), *self.names.get(text[at], ())):

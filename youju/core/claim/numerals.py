@@ -11,7 +11,9 @@ from youju.core.zh.approximation import BEFORE, vague
 from youju.core.zh.interval import Interval
 from youju.core.zh.numerals import LONGEST, MYRIADS, TENS, parse
 
-_ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+# 321 146件: official tables and yearbooks divide thousands by a blank
+_ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=[万亿%一-鿿])|\d+(?:\.\d+)?"
+_DIVIDERS = re.compile(r"[,， ]")
 _MIDDLE = r"多|余|几(?![乎何率点])|来(?=[个人户名家次亩天里吨斤岁公分台辆头位条处万种])"
 _NUMBER = re.compile(
     rf"(?:(?P<arabic>{_ARABIC})(?: ?(?P<arabic_middle>[多余几来])?(?P<arabic_scale>[十百千]?[万亿]{{1,2}}|[十百]|千(?![米克瓦伏])))?"
@@ -75,7 +77,7 @@ def numeral_at(text: str, at: int) -> Numeral | None:
 def _arabic(found: re.Match[str], arabic: str, middle: str, end: int) -> Numeral:
     if len(arabic) > LONGEST:
         return Numeral(end, None, None, "", bare=False, han=False)
-    number = Decimal(arabic.replace(",", "").replace("，", "") if "," in arabic or "，" in arabic else arabic)
+    number = Decimal(arabic if arabic.isdigit() else _DIVIDERS.sub("", arabic))
     scale = found["arabic_scale"]
     inner = found["arabic_middle"] or ""
     if scale:

@@ -15,6 +15,7 @@ _REPEATED = re.compile(r"[性又再把]|一?次")
 _CLAUSE_END = re.compile(r"[，。；、）)\n]|\Z")
 _ENUMERATED = re.compile(r"[一二三四五六]、\Z")  # 一、二类低保
 _CASE = re.compile(r"[^，。；]{0,16}?(?:案|纠纷|事故|事件|火|警|诉|违|盗|骗|疫|信访|舆情)")
+_CASE_BEFORE = re.compile(r"(?:案件?|纠纷|事故|事件|火灾|火情|火警|警情|诉讼|舆情|疫情|刑案)\Z")
 _CLAUSE = re.compile(r"[，。；：、\n]")
 _ISSUED = frozenset("办班训出刊发共了展各开播期报讯课为印编达")
 _PHASE = re.compile(r"[一-鿿]{0,4}?(?:工程|项目|建设|改造|扩建|规划|投资|开发)")
@@ -27,7 +28,9 @@ _SURELY_COUNTED = frozenset(
 # 损失达百万元 says how much; 百企联百村 and 万亩茶园 are names.
 _REACHED = re.compile(r"[达为到至近约]\Z")
 # 一册资料、一张光盘: the other of a pair that counts
-_AFTER_COUNTED = re.compile(r"[\d一二两三四五六七八九十][^\W\d][^，。；：、]{1,8}[、和及与]\Z")
+_AFTER_COUNTED = re.compile(
+    r"(?:[\d一二两三四五六七八九十][^\W\d][^，。；：、]{1,8}[、和及与]|[\d二两三四五六七八九十][^\W\d][^，。；：、]{1,8}，)\Z"
+)
 _MAKE_REACH = 8
 
 
@@ -87,7 +90,7 @@ def _is_one_thing(text: str, found: Quantity, unit: str, grammar: Grammar) -> bo
         return False
     if any(ahead.startswith(word, at) for word in grammar.abstract if len(word) > 1 for at in (0, 1)):
         return False
-    if unit == "起" and not _CASE.match(text, found.end) and not _CLAUSE_END.match(ahead):
+    if unit == "起" and not _CASE.match(text, found.end) and not _CASE_BEFORE.search(before):
         return False  # 一起加以改造
     known = unit in grammar.listed or unit in grammar.doubtful
     if known and _AFTER_COUNTED.search(text, max(0, found.start - 14), found.start):

@@ -14,6 +14,7 @@ _RESPECTIVELY = re.compile(
     r"(?:增长|下降|提高|降低|增加|减少|完成|实现|上升|提升|增收|减收|增|减|占)?"
     r"(?:了|为|达到?|是|有|占|在)?[约近超]?\s?\Z"
 )
+_SHARES_OF = re.compile(r"分别占[^，；。]{1,16}的?\s?\Z")
 _JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ",", "；", "/"})
 _SPENT = frozenset(
     ["资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金", "项目资金", "投入资金"]
@@ -35,7 +36,9 @@ _EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
 _COMPARISON = re.compile(
     r"[\s，、]*(?:(?:同)?(?:比|较)|与[^，]{2,24}相比|高[于出]|低于|快于|慢于|优于|多于|少于|超过?(?=全[国省市县区]))[^，。；]*\Z"
 )
+_SHARES = ("占比", "完成率")
 _COMPARED = re.compile(r"[^，。；\d]{0,2}[低高多少快慢]")
+_WITH = re.compile(r"[\s，、]*[与和同比较]")
 _HOUSEHOLDS = re.compile(r"[一-鿿]{1,8}户")
 _REGION = re.compile(r"(?:地区|流域|[县市镇乡村省区]|上游|下游)\Z")
 _PERSONS = re.compile(r"(?:民|员|者|人|群众|学生|儿童|老人|职工|家庭)\Z")
@@ -101,10 +104,10 @@ class Subjects:
             self.listed = self._list_before(words, item.start)
             self.change = self._change(item, words)
         whole_before, self.whole = self.whole, ""
-        if _BASE.match(self.plain, item.end) and _BASE_BEFORE.search(words):
+        if _BASE.match(self.plain, item.end) and (taken := _BASE_BEFORE.search(words)):
             self.whole = "占比" if "占" in words else "完成率"
             carried = self.subject
-            self.subject = self.attributes.noun_before(words) or self._level()
+            self.subject = self.attributes.noun_before(words[taken.end() :]) or self._level()
             self.base = ""
             self.levels.append((self._level() or carried, item.value.norm_unit))
             return
@@ -122,6 +125,8 @@ class Subjects:
 
     def _is_compared_with(self, item: Quantity, words: str) -> bool:
         """比年目标任务4%低0.6个百分点: the 4% is no level of what the sentence is about."""
+        if self.plain.startswith("相比", item.end):
+            return _WITH.match(words) is not None
         return _COMPARISON.match(words) is not None and _COMPARED.match(self.plain, item.end) is not None
 
     def previous_clause(self, start: int) -> str:
@@ -162,7 +167,7 @@ class Subjects:
         """A、B、C分别为: the nouns to hand out in order; without nouns, those of the figures just before."""
         found = _RESPECTIVELY.search(words)
         if found is None:
-            return []
+            return self._shares_of_each(words, start)
         attributes = self.attributes
         named = _THAN.sub("", _COMPARING.sub("", words[: found.start()])).strip(" 、，")
         run = _LIST_RUN.match(self.plain, start)
@@ -192,6 +197,14 @@ class Subjects:
             nouns[:-1] = [noun.rpartition("的")[2] + shared[0] for noun in nouns[:-1]]
         return nouns
 
+    def _shares_of_each(self, words: str, start: int) -> list[str]:
+        """分别占总户数和总人口的93%和96%: shares of the figures before."""
+        run = _LIST_RUN.match(self.plain, start) if _SHARES_OF.search(words) else None
+        wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
+        if not 1 < wanted <= len(self.levels):
+            return []
+        return [_share_of(subject, "占比") for subject, _ in self.levels[-wanted:]]
+
     def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The noun after the unit or before the number, else what the sentence has been about."""
         # 购买车辆和15万购买垃圾桶: what stands before 和 belongs to the figure before it
@@ -210,7 +223,10 @@ class Subjects:
 
     def _is_taken(self, words: str) -> bool:
         """27个村民小组504户: the noun between names the figure before it."""
-        return bool(self.out) and len(words) > 1 and words.strip(" 、和及共有") == self.out[-1].subject
+        if not self.out or len(words) < 2 or words.strip(" 、和及共有") != self.out[-1].subject:
+            return False
+        last = self.out[-1].end
+        return self.plain[last : last + len(words)] == words
 
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
@@ -318,6 +334,9 @@ class Subjects:
             unit = item.value.norm_unit
             same = next((subject for subject, other in reversed(self.levels) if other == unit), "")
             return same or self._level()
+        if item.kind == "percent":  # 占预算的41%，同比下降5%: not the share fell
+            levels = reversed(self.levels)
+            return next((each for each, _ in levels if not each.endswith(_SHARES)), "") or self._level()
         return self._level()
 
     def _kept_up(self, item: Quantity) -> str:

@@ -36,6 +36,7 @@ _TOTAL = re.compile(
     r"(?:得分|评分|总分|比为|值为|系数|总数|总量|数达|数为|达到?|共计|合计|总计)[为达约近]?\Z"
 )
 _SUM = re.compile(r"元|资金|款|补助|补贴")
+_PEOPLES = frozenset("民大才均工防文")  # 15个人民法院, 3个人大代表之家
 _CLAUSE = re.compile(r"[^，。；：\n]*\Z")
 _AHEAD = re.compile(r"[^，。；：、\n]{0,10}")
 
@@ -66,6 +67,9 @@ def unit_after(text: str, end: int, number: Decimal | None, grammar: Grammar, *,
     if unit is None:
         return _without_unit(text, at, end, number, grammar)
     unit_end = at + len(unit.written)
+    if unit.written == "个人" and text[unit_end : unit_end + 1] in _PEOPLES:
+        unit = grammar.shorter_unit_at(text, at, unit) or unit
+        unit_end = at + len(unit.written)
     if (at > end and unit.noun) or _is_other_word(text, unit, unit_end, grammar, han=han):
         return Measured(None, end, number)
     if number is not None and unit.kind != "percent" and (half := _HALF.match(text, unit_end)):
@@ -115,7 +119,7 @@ def _is_other_word(text: str, unit: UnitWord, unit_end: int, grammar: Grammar, *
 def _is_unit_after_all(text: str, unit: UnitWord, unit_end: int) -> bool:
     """2名优秀党员 counts people, 2名优 does not; 12户外出务工 counts households, 户外 does not."""
     if unit.written == "名":
-        return text.startswith("优秀", unit_end)
+        return text.startswith(("优秀", "优抚", "优待", "优生", "优质"), unit_end)
     return unit.written == "户" and text.startswith("外出", unit_end)
 
 
