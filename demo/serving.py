@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
+from django.conf import settings
 from rich.console import Console
 
 from demo import making, town
+from demo.plan import END
 from youju.actions import logins
 from youju.actions.setup import member_of
 from youju.cli.accounts import open_logins
@@ -43,4 +47,6 @@ def serve_pages() -> None:
     """Serve until interrupted. Raises BadPort when another program has the port."""
     check_port(HOST, PORT)
     check_served()
+    # The town's year ends in 2024; on today's day its pages would show nothing but what is not reported.
+    settings.DEMO_CLOCK = os.environ["YOUJU_DEMO_CLOCK"] = END.isoformat()
     serve(HOST, PORT)

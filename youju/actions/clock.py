@@ -7,14 +7,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
+from django.conf import settings
+
 from youju.store.queries.ledger import local_day
 
 _set: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_STARTED = datetime.now(UTC)
 
 
 def now() -> datetime:
-    """This instant, in UTC."""
-    return _set.get() or datetime.now(UTC)
+    """This instant, in UTC; of a demo town, the one its pages began at and what has passed since."""
+    given = _set.get()
+    if given is None and settings.DEMO_CLOCK:
+        return datetime.fromisoformat(settings.DEMO_CLOCK).astimezone(UTC) + (datetime.now(UTC) - _STARTED)
+    return given or datetime.now(UTC)
 
 
 def today() -> date:

@@ -151,6 +151,7 @@ LANGUAGE_CODE = "zh-hans"
 HTTPS = env.bool("YOUJU_HTTPS", False)
 PROXIES = env.int("YOUJU_PROXIES", 0)
 HOST_NAME = env.str("YOUJU_HOST", "")
+DEMO_CLOCK = env.str("YOUJU_DEMO_CLOCK", "")  # the instant at which a demo town's pages begin to live
 ALLOWED_HOSTS = env.list("YOUJU_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 # Lazy: checks and type checking read these settings and must leave no file behind.
 SECRET_KEY = env.str("SECRET_KEY", "") or cast(

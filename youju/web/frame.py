@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from youju.actions import clock
 from youju.core.grant import TITLES
 from youju.store.queries import logins
 from youju.web.access import Route
@@ -32,6 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page."""
     found: dict[str, Any] = {
         "notice": NOTICE,
+        "demo_day": clock.today() if settings.DEMO_CLOCK else None,
         "host": SimpleLazyObject(lambda: settings.HOST_NAME or logins.host()),
     }
     # A page that failed before our middleware ran has no viewer.
