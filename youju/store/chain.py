@@ -27,6 +27,7 @@ from youju.store.models import (
     Review,
     Revision,
     SpecVersion,
+    Token,
     Tombstone,
     UnitNaming,
     UnitPlacement,
@@ -80,9 +81,10 @@ APPENDED: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
             "sources_digest",
         ),
     ),
+    Token: ("seq_from", ("id", "uid", "member_id", "grant_id", "title", "digest", "expires_on")),
     PeriodClose: ("seq_from", ("id", "unit_id", "through", "by_id", "reason")),
 }
-CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose)
+CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose, Token)
 
 
 def table_name(model: type[models.Model]) -> str:

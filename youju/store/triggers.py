@@ -17,7 +17,7 @@ APPENDED = (
     "Event", "OrgUnit", "Member", "SpecVersion", "MeasureKey", "Revision", "Review", "Void", "ImportedRow",
     "Blob", "EvidenceLink", "Tombstone", "FinalReport", "FrozenFigure",
 )  # fmt: skip
-KNOWN = ("UnitNaming", "UnitPlacement", "UnitTagging", "Grant", "Observation", "PeriodClose")
+KNOWN = ("UnitNaming", "UnitPlacement", "UnitTagging", "Grant", "Observation", "PeriodClose", "Token")
 KEPT = ("Entry", "Ledger", "Batch")  # columns may change, rows stay
 
 

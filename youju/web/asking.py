@@ -84,9 +84,9 @@ class AskingMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> None:
-        """Only doors of the access table open. Raises Http404 for any other view."""
+        """Only doors of the access table open, and those of the interface, which ask for a token. Raises Http404 for any other view."""
         del request, args, kwargs
-        if not hasattr(view, "route"):
+        if not hasattr(view, "route") and not hasattr(view, "api"):
             raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:

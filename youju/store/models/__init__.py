@@ -15,6 +15,7 @@ from youju.store.models.personal import PersonalValue, Tombstone
 from youju.store.models.report import FinalReport, FrozenFigure, Report, ReportComment, ReportText
 from youju.store.models.rollup import RollUp
 from youju.store.models.spec import MeasureKey, SpecVersion
+from youju.store.models.token import Token
 from youju.store.models.upload import LearnedHeading, Upload
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "RollUp",
     "SavedView",
     "SpecVersion",
+    "Token",
     "Tombstone",
     "UnitNaming",
     "UnitPlacement",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TypeVar
 
@@ -25,6 +28,20 @@ class UnknownMember(DomainError):
     text = "没有“{account}”这个账号。请核对账号。"
 
 
+# (member, grant): a program that holds a token acts by one grant of its member, whatever else was granted.
+_limited: ContextVar[tuple[int, int] | None] = ContextVar("limited", default=None)
+
+
+@contextmanager
+def by_one_grant(member: int, grant: int) -> Iterator[None]:
+    """Inside, this member has this grant alone, in everything that asks for their grants."""
+    token = _limited.set((member, grant))
+    try:
+        yield
+    finally:
+        _limited.reset(token)
+
+
 def viewer(account: str) -> Viewer:
     """The member with this account and all grants known now. Two statements. Raises UnknownMember."""
     member = Member.unscoped.filter(account=account).first()
@@ -36,6 +53,9 @@ def viewer(account: str) -> Viewer:
 def viewer_of(member: Member) -> Viewer:
     """A member's row as the rules see it. One statement."""
     rows = GrantRow.unscoped.filter(member=member, seq_to=OPEN).order_by("id")
+    limited = _limited.get()
+    if limited is not None and limited[0] == member.pk:
+        rows = rows.filter(pk=limited[1])
     return Viewer(
         member.pk,
         member.account,

@@ -17,6 +17,7 @@ from youju.core.entry import STATES
 from youju.core.problem import DomainError, Refused
 from youju.core.register import Field, Register
 from youju.office.export import Listing, Value, write_csv, write_xlsx
+from youju.office.spooling import spooled
 from youju.store.queries import entries
 from youju.store.queries.books import Book, books, facet_values, views
 from youju.store.queries.entries import EntryLine
@@ -27,7 +28,6 @@ from youju.web.asking import Asked
 from youju.web.components.marks import badge, link
 from youju.web.components.tables import Column, Paging, Table, offset_in
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
-from youju.web.spooling import spooled
 
 PAGE = 50
 KINDS = {"log": "日常台账", "inventory": "底册", "case": "办理事项"}

@@ -1,0 +1,232 @@
+"""The interface for programs: tokens, scope, idempotent writes, problem documents, lists as files; and its description."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from tests.web.declared import contains
+from tests.web.world import CAST, NOW, PLACES, VILLAGE_REGISTER, World, clock_at_now
+from youju.actions import members, tokens
+from youju.api.urls import api
+from youju.core.grant import ADMINISTRATORS, MAY
+from youju.store.models import Entry, Token
+from youju.store.queries.tokens import digest_of
+
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
+BUSINESS = {account: at for account, at in CAST.items() if at[0] not in ADMINISTRATORS}
+
+
+@pytest.fixture
+def rolled_back(world: World) -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def issued(world: World, account: str, **changed: Any) -> str:
+    role, at = CAST[account]
+    said = {"title": "测试", "expires_on": NOW.date() + timedelta(days=30), **changed}
+    return tokens.issue(role, world.unit[at], by=world.who[account], **said).secret
+
+
+class Program:
+    """A program with a token."""
+
+    def __init__(self, secret: str) -> None:
+        self.client = Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret}"})
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.client.get(f"/api/v1/{path}", query)
+
+    def post(self, path: str, body: object, key: str = "") -> Any:
+        headers = {"idempotency-key": key} if key else {}
+        return self.client.post(f"/api/v1/{path}", json.dumps(body), "application/json", headers=headers)
+
+
+def new_entry(world: World, place: str) -> dict[str, object]:
+    values = {"day": "2024-05-03", "count": "20"}
+    return {"register_id": VILLAGE_REGISTER, "unit": world.names[place], "values": values}
+
+
+Ask = Callable[[Program, World, str], Any]
+OPERATIONS: dict[str, tuple[str, Ask]] = {
+    "figure": ("see", lambda p, w, at: p.get("figure", recipe=f"发放宣传资料 @{w.names[at]} 2024-03")),
+    "figures": (
+        "see",
+        lambda p, w, at: p.post("figures", {"recipes": [f"发放宣传资料 @{w.names[at]} 2024-03"]}),
+    ),
+    "trace": ("see", lambda p, w, at: p.get("trace", recipe=f"发放宣传资料 @{w.names[at]} 2024-03")),
+    "entries": ("see", lambda p, w, at: p.get("entries", unit=w.names[at])),
+    "entry": ("see", lambda p, w, at: p.get(f"entries/{w.objects['entry'][at]}")),
+    "record": ("record", lambda p, w, at: p.post("entries", new_entry(w, at), str(uuid.uuid4()))),
+    "evidence": (
+        "record",
+        lambda p, w, at: p.client.post(
+            f"/api/v1/entries/{w.objects['entry'][at]}/evidence",
+            {"file": SimpleUploadedFile("签收单.txt", f"签收单 {uuid.uuid4()}".encode(), "text/plain")},
+            headers={"idempotency-key": str(uuid.uuid4())},
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_reaches_what_the_tokens_grant_reaches_and_nothing_else(
+    name: str, world: World, rolled_back: None
+) -> None:
+    verb, ask = OPERATIONS[name]
+    wrong = []
+    with clock_at_now():
+        for account, (role, at) in BUSINESS.items():
+            program = Program(issued(world, account))
+            grant = next(each for each in world.grants[account] if each.unit == world.unit[at])
+            unseen = world.unseen(account)
+            for place in PLACES:
+                answer = ask(program, world, place)
+                sees = contains(world, grant, place)
+                expected = (200, 201, 422, 409) if sees and verb in MAY[role] else (403,) if sees else (404,)
+                leaked = [
+                    word
+                    for word in unseen
+                    if word.encode() in answer.content and word not in world.names[place]
+                ]
+                if answer.status_code not in expected or leaked:
+                    wrong.append(
+                        f"{account} at {place}: {answer.status_code} {answer.content[:200]!r} {leaked}"
+                    )
+    assert wrong == []
+
+
+def test_every_operation_is_tried(world: World) -> None:
+    described = {
+        f"{method} {path}"
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method in methods
+    }
+    tried = {
+        "get /api/v1/figure", "post /api/v1/figures", "get /api/v1/trace", "get /api/v1/entries", "post /api/v1/entries",
+        "get /api/v1/entries/{uid}", "post /api/v1/entries/{uid}/evidence",
+    }  # fmt: skip
+    lists_of_ones_own = {"get /api/v1/units", "get /api/v1/registers", "get /api/v1/reports"}
+    assert described == tried | lists_of_ones_own
+
+
+def test_lists_hold_only_what_the_grant_reaches(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        assert [each["name"] for each in program.get("units").json()] == ["东村"]
+        assert VILLAGE_REGISTER in [each["id"] for each in program.get("registers").json()]
+        assert {each["unit"] for each in program.get("reports").json()} == {"东村"}
+        assert {each["unit"] for each in program.get("entries").json()["entries"]} == {"东村"}
+
+
+@pytest.mark.parametrize("path", ["figure", "units", "entries", "reports", "registers", "openapi.json"])
+def test_without_a_valid_token_nothing_is_said(world: World, path: str) -> None:
+    with clock_at_now():
+        answer = Program("youju_wrong").get(path)
+    if path == "openapi.json":
+        return
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer.json()["code"] == "token.invalid"
+
+
+def test_a_token_ends_when_it_is_revoked_when_it_expires_and_with_its_grant(
+    world: World, rolled_back: None
+) -> None:
+    with clock_at_now():
+        secret = issued(world, "clerk")
+        row = Token.unscoped.get(digest=digest_of(secret))
+        assert secret not in str(vars(row))
+        assert Program(secret).get("units").status_code == 200
+        tokens.revoke(str(row.uid), by=world.who["clerk"])
+        assert Program(secret).get("units").status_code == 401
+
+        secret = issued(world, "clerk")
+        members.revoke(world.who["clerk"], "clerk", world.unit["甲镇"], by=world.who["security"])
+        assert Program(secret).get("units").status_code == 401
+
+        secret = issued(world, "leader", expires_on=NOW.date() + timedelta(days=1))
+    from youju.actions import clock
+
+    with clock.at(NOW + timedelta(days=1)):
+        assert Program(secret).get("units").status_code == 401
+
+
+def test_a_token_has_one_grant_though_its_member_has_two(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        member = world.who["recorder"]
+        members.grant(member, "recorder", world.unit["西村"], by=world.who["security"])
+        program = Program(issued(world, "recorder"))
+        assert program.post("entries", new_entry(world, "own"), "k1").status_code == 201
+        assert program.post("entries", new_entry(world, "village"), "k2").status_code == 404
+
+
+def test_administrators_get_no_token(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        for role in ADMINISTRATORS:
+            with pytest.raises(tokens.TokenForAdministrators):
+                tokens.issue(
+                    role, world.unit["示范县"], "测试", NOW.date() + timedelta(days=9), by=world.who[role]
+                )
+        with pytest.raises(tokens.TokenTooLong):
+            issued(world, "clerk", expires_on=NOW.date() + timedelta(days=4000))
+
+
+def test_the_same_key_is_the_same_write_and_with_another_body_it_is_refused(
+    world: World, rolled_back: None
+) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        before = Entry.unscoped.count()
+        first = program.post("entries", new_entry(world, "own"), "同一请求")
+        again = program.post("entries", new_entry(world, "own"), "同一请求")
+        assert (first.status_code, again.json()) == (201, first.json())
+        assert Entry.unscoped.count() == before + 1
+        other = {**new_entry(world, "own"), "values": {"day": "2024-05-03", "count": "21"}}
+        refused = program.post("entries", other, "同一请求")
+        assert (refused.status_code, refused.json()["code"]) == (409, "request.reused")
+        missing = program.post("entries", other)
+        assert (missing.status_code, missing.json()["code"]) == (422, "request.no_key")
+
+
+def test_all_problems_of_an_entry_come_together_in_chinese(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        wrong = {**new_entry(world, "own"), "values": {"day": "2024-13-01", "count": "许多"}}
+        answer = program.post("entries", wrong, "k")
+    said = answer.json()
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert {each["where"] for each in said["problems"]} == {"字段“day”", "字段“count”"}
+
+
+def test_a_list_as_a_workbook_has_no_formula(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        typed = new_entry(world, "own")
+        typed["values"] = {"day": "2024-05-03", "count": "20", "place": "=1+1"}
+        assert program.post("entries", typed, "k").status_code == 201
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(program.get("entries", form="xlsx"))))
+        assert [
+            cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.data_type == "f"
+        ] == []
+        text = program.get("entries", form="csv").content.decode()
+    assert text.startswith("\ufeff日期,组织,台账")
+
+
+def test_the_description_is_the_one_in_the_repository(golden: bool) -> None:
+    written = json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, default=str) + "\n"
+    if golden:
+        DESCRIPTION.write_text(written, encoding="utf-8")
+    assert DESCRIPTION.read_text(encoding="utf-8") == written, "./run golden tests/web/test_interface.py"

@@ -1,0 +1,166 @@
+"""What goes over the wire. Values are decimal texts with their unit; days are ISO dates; every number names its recipe."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+
+class FigureOut(Schema):
+    """One figure. `value` is null where nobody has reported; zero means somebody reported none."""
+
+    recipe: str = Field(description="取数式，含台账序号：以后再问仍得同一个数")
+    value: str | None
+    unit: str
+    text: str
+    whole: str | None = Field(description="覆盖类数据项的总数；比率的分母")
+    n: int = Field(description="由多少条已审核的记录构成")
+    missing: int = Field(description="规定定期报送而未报的组织数")
+    pending: int = Field(description="另有多少条待审核，未计入")
+    seq: int = Field(description="台账序号")
+
+
+class RecipesIn(Schema):
+    """Recipes to be answered together."""
+
+    recipes: list[str] = Field(min_length=1, max_length=500)
+
+
+class SourceOut(Schema):
+    """One line behind a figure."""
+
+    entry: str
+    unit: str
+    day: date
+    amount: str
+    level: str | None
+    dims: dict[str, str]
+    transfer: bool
+
+
+class TraceOut(Schema):
+    """Some of the lines behind a figure."""
+
+    figure: FigureOut
+    sources: list[SourceOut]
+    next_offset: int | None
+
+
+class UnitOut(Schema):
+    """One unit, as it is called today."""
+
+    uid: str
+    name: str
+    kind: str
+    code: str
+    parent: str | None
+    tags: list[str]
+
+
+class EntryOut(Schema):
+    """One entry as it stands; personal fields are never in it."""
+
+    uid: str
+    register_title: str
+    unit: str
+    day: date
+    state: str
+    values: dict[str, str]
+    nil: bool
+    number: int
+    recorded_on: date
+    late: bool
+    author: str
+
+
+class EntriesOut(Schema):
+    """Some of the entries that fit, and how many fit in all."""
+
+    total: int
+    entries: list[EntryOut]
+
+
+class FileOut(Schema):
+    """A file attached to an entry."""
+
+    name: str
+    sha256: str
+
+
+class EntryDetailOut(EntryOut):
+    """One entry with its files."""
+
+    files: list[FileOut]
+
+
+class EntryIn(Schema):
+    """An entry to record. Its fields are those of the register; values are written as on the form."""
+
+    register_id: str = Field(max_length=80)
+    unit: str = Field(max_length=120, description="组织名称或代码")
+    values: dict[str, str | int | bool | None]
+    provider: str = Field("", max_length=60, description="代录时由谁提供")
+
+
+class RecordedOut(Schema):
+    """What was written. The same Idempotency-Key gives the same answer."""
+
+    uid: str
+    number: int
+    seq: int
+    warnings: list[str]
+
+
+class AttachedOut(Schema):
+    """What was attached."""
+
+    sha256: str
+    size: int
+    seq: int
+
+
+class ReportOut(Schema):
+    """One report."""
+
+    uid: str
+    title: str
+    unit: str
+    first: date
+    last: date
+    author: str
+    version: int
+    saved_at: datetime
+    final: int = Field(description="最近一次定稿是第几次，0 为没有")
+
+
+class MeasureOut(Schema):
+    """One measure of a register."""
+
+    id: str
+    title: str
+    unit: str
+    behaviour: str
+    definition: str
+    dimensions: list[str]
+
+
+class RegisterOut(Schema):
+    """One register with its fields and measures."""
+
+    id: str
+    title: str
+    kind: str
+    kept_by: str
+    fields: dict[str, str]
+    measures: list[MeasureOut]
+
+
+class ProblemOut(Schema):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = ""

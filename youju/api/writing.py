@@ -1,0 +1,86 @@
+"""Writing: entries and evidence. Every request carries an Idempotency-Key, so a repeated one is the same write."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from datetime import date
+from pathlib import Path
+
+from django.http import HttpRequest
+from ninja import File, Form, Header, Status
+from ninja.files import UploadedFile
+
+from youju.actions import entries, evidence
+from youju.api import schemas
+from youju.api.asking import acting
+from youju.api.reading import entry_key, unit_of
+from youju.api.reading import router as router
+from youju.core.problem import DomainError
+from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
+from youju.store.queries.catalog import units_of_measure
+
+LONGEST_KEY = 100
+
+
+class NoKey(DomainError):
+    """A write without its request number."""
+
+    code = "request.no_key"
+    text = "写入请求必须带 Idempotency-Key：一次写入一个不重复的请求号（不超过100字），重试时用同一个。"
+
+
+@router.post("/entries", response={201: schemas.RecordedOut}, summary="登记一条记录")
+def record(request: HttpRequest, asked: schemas.EntryIn, idempotency_key: Header[str] = "") -> object:
+    """Record one entry; it waits for review."""
+    with acting(request) as who:
+        done = entries.record(
+            asked.register_id,
+            unit_of(who, asked.unit),
+            {
+                name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+                for name, value in asked.values.items()
+            },
+            by=who.member,
+            units=units_of_measure(),
+            provider=asked.provider,
+            key=_key(idempotency_key),
+        )
+    warnings = [str(each) for each in done.warnings]
+    return Status(201, {"uid": done.uid, "number": 1, "seq": done.seq, "warnings": warnings})
+
+
+@router.post("/entries/{uuid:uid}/evidence", response={201: schemas.AttachedOut}, summary="附佐证材料")
+def attach(
+    request: HttpRequest,
+    uid: uuid.UUID,
+    file: File[UploadedFile],
+    effective_on: Form[date | None] = None,
+    expires_on: Form[date | None] = None,
+    reuse_reason: Form[str] = "",
+    idempotency_key: Header[str] = "",
+) -> object:
+    """Attach one file to an entry."""
+    with acting(request) as who, tempfile.TemporaryDirectory() as folder:
+        entry = entry_key(who, uid)
+        if (file.size or 0) > MAX_FILE_BYTES:
+            raise FileTooLarge(file=file.name, megabytes=MAX_FILE_BYTES >> 20)
+        path = Path(folder, Path(file.name or "file").name)
+        path.write_bytes(file.read())
+        done = evidence.attach(
+            entry,
+            path,
+            by=who.member,
+            effective_on=effective_on,
+            expires_on=expires_on,
+            reuse_reason=reuse_reason,
+            key=_key(idempotency_key),
+        )
+    return Status(201, {"sha256": done.sha256, "size": done.size, "seq": done.seq})
+
+
+def _key(text: str) -> str:
+    key = text.strip()
+    if not key or len(key) > LONGEST_KEY:
+        raise NoKey
+    return key
