@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0008_entry_search'),
+        ('store', '0009_taken_over'),
     ]
 
     operations = [
