@@ -215,7 +215,7 @@ def test_a_list_as_a_workbook_has_no_formula(world: World, rolled_back: None) ->
     with clock_at_now():
         program = Program(issued(world, "recorder"))
         typed = new_entry(world, "own")
-        typed["values"] = {"day": "2024-05-03", "count": "20", "place": "@村口"}
+        typed["values"] = {"day": "2024-05-03", "count": "20", "place": "村口 -3号"}
         made = program.post("entries", typed, "k")
         assert made.status_code == 201, made.content.decode()
         book = openpyxl.load_workbook(io.BytesIO(b"".join(program.get("entries", form="xlsx"))))

@@ -14,12 +14,12 @@ from ninja.files import UploadedFile
 from youju.actions import entries, evidence
 from youju.api import schemas
 from youju.api.asking import acting
-from youju.api.reading import entry_key, unit_of
-from youju.api.reading import router as router
+from youju.api.reading import entry_key, router, unit_of
 from youju.core.problem import DomainError
 from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
 from youju.store.queries.catalog import units_of_measure
 
+__all__ = ["router"]  # with what is read
 LONGEST_KEY = 100
 
 
