@@ -21,7 +21,7 @@ _AFTER_STOP = re.compile(
 _PERSON = re.compile(r"[一-鿿]{2,8}?(?:[人成队委]员|战员|者|[能选歌]手|[教医律]师|代表|专家|骨干|人才|学员)")
 # 集聚提升村, 清洁取暖设备: a noun that begins with a verb, to its end
 _THING = re.compile(
-    r"[一-鿿]{2,7}?(?:[村户镇区班队组站点室厂园店场院]|项目|企业|设备|设施|机构|平台|基地|中心|小区|车辆)(?=[、和及]|\Z)"
+    r"[一-鿿]{2,7}?(?:[村户镇区班队组站点室厂园店场院]|项目|企业|单位|部门|学校|医院|社区|街道|设备|设施|机构|平台|基地|中心|小区|车辆)(?=[、和及]|\Z)"
 )
 # A run this short may be one noun with a verb inside it (综合协调组, 垃圾清理三轮车).
 _SHORT_RUN = 9

@@ -116,7 +116,7 @@ class Subjects:
         elif whole_before and item.kind == "percent" and _OF_BASE.match(words):
             self.subject = _share_of(self._level(), whole_before)
         else:
-            self.subject = self._subject(item, words, joined=joined)
+            self.subject = self._subject(item, words, joined=joined) or self._said_of_it(item)
         bare, self.bare = self.bare or self._is_compared_with(item, words), False
         if not bare and (not self.change or self.attributes.names_what_changed(words)):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
@@ -204,6 +204,11 @@ class Subjects:
         if not 1 < wanted <= len(self.levels):
             return []
         return [_share_of(subject, "占比") for subject, _ in self.levels[-wanted:]]
+
+    def _said_of_it(self, item: Quantity) -> str:
+        """99.2%已经办复, with nothing before it: what is said of the figure."""
+        end = self.attributes.clause_end(item.end)
+        return self.plain[item.end : min(end, item.end + 12)].strip(" 的、")
 
     def _subject(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The noun after the unit or before the number, else what the sentence has been about."""
