@@ -73,6 +73,7 @@ GOALS: tuple[Goal, ...] = (
     _goal("二", "drainage", "其中水田排水", "disputes.settled [类型=水田排水]", "1件"),
     _goal("二", "building", "其中建房规划相邻", "disputes.settled [类型=建房规划相邻]", "2件"),
     _goal("二", "legal", "大型法治宣传", "legal.events [规模=大型]", "3次"),
+    _goal("二", "legal_people", "大型法治宣传到场", "legal.people [规模=大型]", "1017人次", also="1000多人次"),
     _goal("二", "schools", "设有教育室的学校", "schools.with_value_room", "11所", "11所学校全部", whole="11所", also="11所"),
     _goal("二", "rules", "屯规民约议定上墙", "hamlets.with_rules", "98个", "98个自然屯全部", whole="98个", also="98个"),
     _goal("二", "kept_clean", "保洁员和保洁费均落实", "hamlets.kept_clean", "98个", "98个自然屯全部", whole="98个", also="98个"),

@@ -19,8 +19,8 @@ from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import driver, town
-from demo.events import catalog
+from demo import driver, signing, town
+from demo.events import CATALOG, catalog
 from demo.plan import END, AnyStep, Correct, Import, Nil, Record, Return, Review, Void, steps
 from youju.cli.context import ACCOUNT_FILE
 from youju.cli.setting_up import open_ledger
@@ -87,6 +87,7 @@ def make(out: Console, *, anew: bool = False) -> int:
         _remove()
     write_mark(wanted)
     _carry_out(out)
+    out.print(f"工作总结：{town.CLERK}撰稿，{town.LEADER}签发定稿（#{signing.sign()}）。")
     ended = ledger_end()
     assert ended is not None
     write_mark(Mark(wanted.plan, *ended))
@@ -97,9 +98,10 @@ def make(out: Console, *, anew: bool = False) -> int:
 
 
 def plan_digest() -> str:
-    """What a ledger of the demo depends on: the steps, the people and places, and the registers."""
+    """What a ledger of the demo depends on: the steps, the people and places, the registers and the report."""
     texts = [repr(town.places()), repr(town.people()), *map(_told, steps())]
     texts += [register_as_text(register) for _, register in sorted(catalog().registers.items())]
+    texts.append((CATALOG / "reports" / f"{signing.REPORT}.md").read_text(encoding="utf-8"))
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 

@@ -49,6 +49,8 @@ def test_from_workbooks_to_the_table_and_again(ledger_db: LedgerDatabase) -> Non
     assert made.returncode == 0, made.stdout + made.stderr
     assert f"{len(GOALS)}个数字全部相符。" in made.stdout
     the_report_rests_on_what_was_reviewed(ledger_db.data / "demo" / "report")
+    assert "重算全部相符，材料体检0处问题。" in made.stdout
+    the_signed_report_is_delivered(ledger_db, ledger_db.data / "demo" / "report" / "final")
     commands_work_on_the_ledger(ledger_db)
 
     again = demo(ledger_db)
@@ -86,6 +88,20 @@ def no_number_stands_outside_its_figure(docx: Path) -> None:
         body = body.replace(wording, "", 1)
     body = re.sub(r"\d{4}年\d{1,2}月\d{1,2}日|至\d{1,2}月\d{1,2}日|“[^”]*”", "", body)
     assert re.findall(r".{0,8}\d.{0,8}", body) == []
+
+
+def the_signed_report_is_delivered(ledger: LedgerDatabase, folder: Path) -> None:
+    """In every form; the .docx agrees with its facts, and the ledger still says the same."""
+    endings = sorted(path.name.partition(".")[2] for path in folder.iterdir())
+    assert endings == ["docx", "facts.csv", "facts.json", "html", "pdf", "txt", "核对稿.docx"]
+    (docx,) = folder.glob("*总结.docx")
+    (facts,) = folder.glob("*.facts.json")
+    assert told(ledger, "report", "compare", str(docx), str(facts)) == {"ok": True, "problems": []}
+    assert told(ledger, "report", "verify", "--as", town.LEADER)["finals"] == 1
+    (plain,) = folder.glob("*.txt")
+    checked = ledger.run("audit", str(plain), "--json")
+    assert checked.returncode == 0, checked.stdout
+    assert told(ledger, "report", "diff", "1", "--as", town.CLERK)["changes"] == []
 
 
 def commands_work_on_the_ledger(ledger: LedgerDatabase) -> None:

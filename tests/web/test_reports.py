@@ -118,7 +118,7 @@ def test_from_writing_to_the_meeting(
         final = leader.get(address("report_final", row)).content.decode()
         assert "定稿后没有变动" in final
         assert f'href="{address("report_ask", row)}?code=1">200份</a>' in final
-        for kind in ("docx", "pdf", "check", "html", "facts", "csv"):
+        for kind in ("docx", "pdf", "check", "html", "text", "facts", "csv"):
             got = leader.get(reverse("report_file", args=[uid, kind]))
             assert got.status_code == 200
             assert got["Content-Disposition"].startswith("attachment;")

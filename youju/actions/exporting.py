@@ -39,17 +39,19 @@ KINDS: dict[str, str] = {
     "pdf": "正式稿（PDF）",
     "check": "核对稿（Word，带批注和短码）",
     "html": "网页",
+    "text": "纯文本",
     "facts": "数据文件（JSON）",
     "csv": "数据表（CSV）",
 }
 ENDINGS = {
-    "docx": ".docx", "pdf": ".pdf", "check": ".核对稿.docx", "html": ".html", "facts": ".facts.json", "csv": ".facts.csv",
+    "docx": ".docx", "pdf": ".pdf", "check": ".核对稿.docx", "html": ".html", "text": ".txt", "facts": ".facts.json", "csv": ".facts.csv",
 }  # fmt: skip
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "check": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
+    "text": "text/plain; charset=utf-8",
     "facts": "application/json",
     "csv": "text/csv; charset=utf-8",
 }
@@ -80,6 +82,7 @@ def export(made: Composed, kind: str) -> bytes:
             made.document, _meta(made), made.notes, facts=facts_bytes(made.facts), fonts=fonts_folder()
         ),
         "check": lambda: check_copy(made),
+        "text": lambda: text_bytes(made),
         "html": lambda: html_bytes(made.document, _meta(made), made.notes),
         "facts": lambda: facts_bytes(made.facts),
         "csv": lambda: facts_csv(made.facts, {note.id: note for note in made.notes}),
@@ -92,6 +95,14 @@ def export(made: Composed, kind: str) -> bytes:
 def file_name(made: Composed, kind: str) -> str:
     """What a file is called: the title without what file systems forbid."""
     return re.sub(r'[\\/:*?"<>|\s\x00-\x1f]+', "", made.title)[:80] + ENDINGS[kind]
+
+
+def text_bytes(made: Composed) -> bytes:
+    """Title, body, name and date as lines: to be pasted into somebody else's form."""
+    meta = _meta(made)
+    day = f"{made.day.year}年{made.day.month}月{made.day.day}日"
+    addressee = [made.spec.addressee.rstrip("：:") + "："] if made.spec.addressee else []
+    return ("\n".join([made.title, *addressee, made.text, meta.signature, day]) + "\n").encode()
 
 
 def check_copy(made: Composed) -> bytes:
