@@ -55,6 +55,16 @@ def months(title: str, figures: Sequence[tuple[Period, Figure]]) -> SafeString:
     )  # fmt: skip
 
 
+def bar(value: Decimal | None, top: Decimal) -> SafeString:
+    """A bar as long as the value's share of the largest beside it; the number stands in the same row."""
+    share = 0.0 if not value or not top else float(abs(value) / top) * 100
+    return format_html(
+        '<svg class="bar-of" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="month" width="{}" height="10"/></svg>',
+        f"{share:.1f}",
+    )
+
+
 def hexagons(title: str, units: Sequence[Hexagon], across: int = 6) -> SafeString:
     """A schematic map: units in the order of their codes, in rows; not their true positions."""
     wide, high = 96, 84

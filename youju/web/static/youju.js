@@ -24,3 +24,18 @@ document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && document.querySelector("details.confirm[open]");
   if (open) { open.open = false; open.querySelector("summary").focus(); }
 });
+
+// A wording is copied where the browser lets us, else selected for Ctrl+C; plain http has no clipboard of its own.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const range = document.createRange();
+    range.selectNodeContents(button.previousElementSibling);
+    const chosen = getSelection();
+    chosen.removeAllRanges();
+    chosen.addRange(range);
+    let copied = false;
+    try { copied = document.execCommand("copy"); } catch { /* said below */ }
+    button.textContent = copied ? "已复制" : "已选中，请按 Ctrl+C";
+  });
+}
