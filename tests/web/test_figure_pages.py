@@ -222,5 +222,5 @@ def test_the_records_behind_a_figure_are_handed_out_as_a_list(
 ) -> None:
     with clock_at_now():
         answer = client_of("clerk").get(reverse("figure"), {"recipe": f"{GIVEN} @东村 2024-04", "as": "csv"})
-        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert any("2024-04-20" in line and "200份" in line for line in lines)
