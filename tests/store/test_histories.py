@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from tests.conftest import LedgerFactory
 from tests.town import START, Town, build_town, measure_units
 from youju.actions import batches, clock, entries, periods, reviews, units
 from youju.core.entry import Raw, UnknownEntry
-from youju.core.figure import NOW, parse_recipe
+from youju.core.figure import NOW, AsOf, Figure, Recipe, parse_recipe
+from youju.core.grant import Viewer
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree, level_size
 from youju.core.period import parse_period
 from youju.core.problem import DomainError
@@ -30,7 +32,6 @@ from youju.core.sheet import Sheet
 from youju.office.workbook import Workbook
 from youju.store.models import Entry, Revision
 from youju.store.queries import figures, replay, scope
-from youju.store.queries.tree import tree_at
 
 HISTORIES = {"sqlite": 2000, "postgresql": 200}
 SHARDS = 8  # so that parallel workers share the work
@@ -86,7 +87,12 @@ class Told:
     town: Town
     now: datetime = START
     batches: list[int] = field(default_factory=list)
-    seen: dict[int, dict[str, tuple[object, ...]]] = field(default_factory=dict)
+    seen: dict[int, dict[Recipe, tuple[object, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """The clerk, who sees everything here."""
+        return scope.viewer_of(self.town.who["clerk"])
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -265,62 +271,39 @@ def _state() -> tuple[object, ...]:
     return (ledger.head, ledger.hash, Observation.unscoped.count(), Entry.unscoped.count())
 
 
-def _recipes(as_of: int) -> list[str]:
-    found = []
-    for measure in MEASURES:
-        name, _, dims = measure.partition(" ")
-        found += [
-            f"{name} @{place} {asked} {dims}".strip() + f" 截至=#{as_of}"
-            for place in ("示范县", "甲镇", "东村")
-            for asked in ASKED
-        ]
-    return found
+RECIPES = [
+    parse_recipe(f"{name} @{place} {asked} {dims}".strip())
+    for name, _, dims in (measure.partition(" ") for measure in MEASURES)
+    for place in ("示范县", "甲镇", "东村")
+    for asked in ASKED
+]
 
 
-def _asked(told: Told, as_of: int) -> dict[str, tuple[object, ...]]:
-    viewer = scope.viewer_of(told.town.who["clerk"])
-    recipes = []
-    tree = tree_at(as_of)
-    for text in _recipes(as_of):
-        recipe = parse_recipe(text)
-        if tree.exists(told.town.unit[recipe.unit], recipe.period.last):
-            recipes.append(recipe)
-    answers = figures.evaluate(recipes, viewer, clock.today())
-    return {
-        str(recipe): (figure.text, figure.n, figure.pending)
-        for recipe, figure in zip(recipes, answers, strict=True)
-    }
+def _shown(figure: Figure) -> tuple[object, ...]:
+    return figure.text, figure.n, figure.pending
 
 
 def remember(told: Told) -> None:
     """Write down what the figures are right after an event, and compare them with the slow reckoning."""
-    seq = _state()[0]
-    assert isinstance(seq, int)
     world = figures.world_at(NOW, clock.today())
-    viewer = scope.viewer_of(told.town.who["clerk"])
-    asked = {text: parse_recipe(text.partition(" 截至")[0]) for text in _recipes(seq)}
-    asked = {
-        text: recipe
-        for text, recipe in asked.items()
-        if world.tree.exists(told.town.unit[recipe.unit], recipe.period.last)
-    }
-    answers = figures.evaluate_in(world, list(asked.values()), viewer)
+    asked = [each for each in RECIPES if world.tree.exists(told.town.unit[each.unit], each.period.last)]
+    answers = figures.evaluate_in(world, asked, told.viewer)
     counted = _counted()
-    told.seen[seq] = {}
-    for (text, recipe), figure in zip(asked.items(), answers, strict=True):
-        told.seen[seq][text] = (figure.text, figure.n, figure.pending)
+    told.seen[world.moment.seq] = dict(zip(asked, map(_shown, answers), strict=True))
+    for recipe, figure in zip(asked, answers, strict=True):
         root, period = told.town.unit[recipe.unit], recipe.period
         wanted = reckon(
             counted, recipe.measure, dict(recipe.dims), root, period.first, period.last, world.tree
         )
-        assert figure.text.rstrip("份条册个") == ("未报" if wanted is None else str(wanted)), text
+        assert figure.text.rstrip("份条册个") == ("未报" if wanted is None else str(wanted)), str(recipe)
 
 
 def check(told: Told) -> None:
     """Looking back at every moment gives what was seen then, and replaying the ledger gives the stored rows."""
     for seq, seen in told.seen.items():
-        again = _asked(told, seq)
-        assert again == {str(parse_recipe(text)): value for text, value in seen.items()}
+        asked = [replace(recipe, as_of=AsOf(seq=seq)) for recipe in seen]
+        again = figures.evaluate(asked, told.viewer, clock.today())
+        assert dict(zip(seen, map(_shown, again), strict=True)) == seen
     replayed = replay.replay()
     assert replay.stored() == replayed.intervals
     states = {

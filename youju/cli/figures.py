@@ -45,7 +45,8 @@ def run_figure(args: argparse.Namespace) -> int:
         return 0
     world = figures.world_at(figure.recipe.as_of, who.today)
     measure = world.catalog.measures[figure.recipe.measure]
-    out_of = f"（共{figure.whole}）" if figure.whole is not None else ""
+    beside = "对比期" if figure.recipe.against else "共"
+    out_of = f"（{beside}{figure.whole}）" if figure.whole is not None else ""
     print(f"{measure.title}：{figure.text}{out_of}")
     print(f"  怎么算的：{measure.definition}")
     print(f"  取数式：{figure.recipe}")
