@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -149,6 +151,24 @@ def test_a_beat_keeps_the_job_from_being_taken_away(town: Town, tmp_path: Path) 
     worker_dies(job)
     assert queue.beat(run, ONE)
     assert queue.reap() == 0
+
+
+def test_a_worker_of_this_machine_without_a_process_is_gone_at_once(town: Town, tmp_path: Path) -> None:
+    here = queue.name_here()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    host, _, rest = here.partition(":")
+    gone = f"{host}:{ended.pid}:{rest}"
+    assert [queue.is_gone(each) for each in (here, gone, f"elsewhere:{ended.pid}:x", "one")] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    submitted(town, tmp_path)
+    taken(Worker(gone))
+    assert queue.reap() == 1
+    assert queue.perform(taken(Worker(here))) == "done"
 
 
 def test_a_job_that_ends_its_worker_every_time_is_given_up_and_others_go_before_it(

@@ -7,10 +7,14 @@ docs/algorithms/jobs.md
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -179,17 +183,48 @@ def again(run: Run, trace: str = "") -> State:
 
 
 def reap() -> int:
-    """Queue again what is held by workers that were not heard of until their lease ended. Returns how many."""
+    """Queue again what is held by workers that are gone, or were not heard of until their lease ended. Returns how many."""
     found = 0
-    late = Job.unscoped.filter(state="running", lease_until__lt=_now())
-    for job, task, attempt, uid in late.values_list("pk", "task", "attempts", "uid"):
+    running = Job.unscoped.filter(state="running")
+    held = running.values_list("pk", "task", "attempts", "uid", "worker", "lease_until")
+    for job, task, attempt, uid, worker, until in held:
+        if until > _now() and not is_gone(worker):
+            continue
         with transaction.atomic():
             row = DBTaskResult.objects.select_for_update(skip_locked=True).filter(pk=task).first()
-            still = Job.unscoped.filter(pk=job, attempts=attempt, lease_until__lt=_now(), state="running")
-            if row is not None and still.exists():
+            # A beat may have come meanwhile, or another reaper.
+            still = running.filter(pk=job, attempts=attempt, lease_until=until).exists()
+            if row is not None and still:
                 found += 1
                 _again(job, task, attempt, uid, "")
     return found
+
+
+def name_here() -> str:
+    """A name for a worker in this process, by which others on this machine can tell that it is gone."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def is_gone(worker: str) -> bool:
+    """Whether a worker of this machine has no process any more. False when that cannot be told: then its lease decides.
+
+    A wrong yes (two machines of one name) makes work begin twice; its effect is made once all the same.
+    """
+    host, _, rest = worker.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname()[:30] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in ("Z", "X")  # ended, and nobody has asked for its status
 
 
 def forget(before: datetime | None = None) -> int:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
 import signal
-import socket
 import sys
 import threading
 from datetime import timedelta
 from types import FrameType
 
+from youju.actions import queue
 from youju.actions.queue import Run, Worker
 from youju.actions.working import Loop
 from youju.cli.context import print_json
@@ -54,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     worker = Worker(
-        f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}",
+        queue.name_here(),
         timedelta(seconds=max(args.lease, 0.2)),
     )
     loop = Loop(worker, stop, max(args.poll, 0.02), args.parent, args.once, None if args.json else _say)
