@@ -17,6 +17,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, expect
 
+from tests.web.test_walk import violations
 from tests.web.workbooks import content
 from tests.web.world import World, clock_at_now
 from youju.actions import uploads
@@ -347,15 +348,22 @@ def test_an_import_in_a_browser(context_of: Callable[..., BrowserContext], scrip
     before = Job.unscoped.count()
     page.get_by_role("button", name="导入1行").click()
     expect(page.get_by_role("status")).to_contain_text("排队等待中")
+    faults = violations(page) if scripts else []
     worker = threading.Thread(target=work_and_close)
     worker.start()
     worker.join()
     if not scripts:
         page.get_by_role("link", name="刷新").click()
     expect(page.get_by_role("status")).to_contain_text("已导入1行")
+    faults += violations(page) if scripts else []
     page.get_by_role("link", name="查看批次").click()
     expect(page.get_by_text(f"浏览器{width}")).to_be_visible()
     assert Job.unscoped.count() == before + 1
+    page.get_by_label("理由").fill("选错了文件")
+    page.get_by_role("button", name="撤回本批次").click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回")
+    faults += violations(page) if scripts else []
+    assert faults == []
 
 
 def work_and_close() -> None:
