@@ -79,8 +79,8 @@ class Server:
             time.sleep(0.02)
 
     def is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
             connection.request("GET", "/health/ready")
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
@@ -208,15 +208,15 @@ def test_the_whole_server_killed_under_load_loses_halves_and_doubles_nothing(
 
     assert Counter(status for each in people for status in each.statuses) == Counter({302: len(people)})
     assert sum(each.again for each in people) >= KILLS[ledger_db.engine], "hardly any kill struck a request"
-    the_entries_are_whole(people[:-1])
+    the_entries_are_whole(people[:-1], least=2 * KILLS[ledger_db.engine])
     the_imports_are_whole(people[-1])
     assert [part.findings for part in verifying.verify()] == [()] * len(verifying.PARTS)
 
 
-def the_entries_are_whole(people: list[Person]) -> None:
+def the_entries_are_whole(people: list[Person], least: int) -> None:
     """Each acknowledged one is there once, as acknowledged, with its photo where it had one; and no other."""
     acknowledged = {place: where for each in people for place, where in each.done.items()}
-    assert len(acknowledged) >= 50
+    assert len(acknowledged) >= least
     registered = Entry.unscoped.filter(imported=None).select_related("current")
     found = [
         (entry.current.values["place"], f"/entries/{entry.uid}") for entry in registered if entry.current
@@ -235,7 +235,7 @@ def the_entries_are_whole(people: list[Person]) -> None:
 def the_imports_are_whole(person: Person) -> None:
     """Each workbook was imported once, whole; every job came to its end, each effect was made once."""
     names = {f"{name}.xlsx" for name in person.done}
-    assert len(names) >= 3
+    assert len(names) >= 2
     assert sorted(Upload.unscoped.values_list("name", flat=True)) == sorted(names)
     assert sorted(Batch.unscoped.values_list("file_name", flat=True)) == sorted(names)
     assert set(Batch.unscoped.values_list("rows", flat=True)) == {ROWS}

@@ -188,7 +188,7 @@ def reap() -> int:
     running = Job.unscoped.filter(state="running")
     held = running.values_list("pk", "task", "attempts", "uid", "worker", "lease_until")
     for job, task, attempt, uid, worker, until in held:
-        if until > _now() and not is_gone(worker):
+        if until is not None and until > _now() and not is_gone(worker):
             continue
         with transaction.atomic():
             row = DBTaskResult.objects.select_for_update(skip_locked=True).filter(pk=task).first()
