@@ -42,7 +42,7 @@ def main() -> None:
     from bench.scale.figures import choose, recipes
     from youju.core.audit.draft import Draft
     from youju.core.claim.extract import extract
-    from youju.core.figure import AsOf
+    from youju.core.figure import AsOf, Recipe
     from youju.core.period import parse_period
     from youju.specs.catalog import load_catalog
     from youju.specs.lexicon import load_lexicon
@@ -66,7 +66,7 @@ def main() -> None:
             done = audits.reconcile(core, viewer, code, TODAY, TODAY, lexicon, reported=year, shipped=shipped)
             return len(done.checked)
 
-        def ask() -> int:
+        def ask(wanted: list[Recipe] = wanted) -> int:
             return len(audits.ask(world_at(AsOf(), TODAY), wanted, viewer))
 
         claims = read()

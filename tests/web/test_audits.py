@@ -13,6 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext
 
+from tests.actions.test_hostile_drafts import disguised, packages, plain
 from tests.web.declared import as_it_was
 from tests.web.world import World, clock_at_now
 
@@ -139,6 +140,25 @@ def test_a_marked_file_is_refused_in_words_and_not_kept(
     assert answer.status_code == 422
     assert "非涉密系统" in answer.content.decode()
     assert "总结.docx" not in listed
+
+
+def test_hostile_files_are_refused_by_the_page_in_words(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    client = client_of("clerk")
+    tried = [*disguised(), *plain(), *list(packages())[:4]]
+    with clock_at_now(), as_it_was():
+        answers = [
+            (name, client.post("/audits", {"file": SimpleUploadedFile(name, data or b" ")}))
+            for name, data in tried
+        ]
+
+    assert {
+        name: answer.status_code for name, answer in answers if answer.status_code not in (302, 422)
+    } == {}
+    assert all(
+        'class="notice' in answer.content.decode() or answer.status_code == 302 for _, answer in answers
+    )
 
 
 def test_nothing_to_check_is_said_beside_the_form(world: World, client_of: Callable[[str], Client]) -> None:

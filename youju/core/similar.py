@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 SHINGLE = 6
-SHORTEST = 24  # characters of a masked paragraph: shorter ones are alike by chance
+SHORTEST = 16  # characters of a masked paragraph: shorter ones are alike by chance
 ALIKE = 88  # of 100
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _NUMBER = re.compile(
