@@ -39,7 +39,9 @@ def claims(text: str) -> list[Claim]:
         ("派出所有民警6人。", ["6人"]),
         ("成千上万群众参加。", []),
         ("编成一册资料、一张光盘。", ["一册", "一张"]),
-        ("训练时长共计553.8个月。", ["553.8个月"]),
+        ("训练时长共计553.8个月，日均执勤4.5小时。", ["553.8个月", "4.5小时"]),
+        ("审批时限由法定20个工作日缩至3天，减少等待10分钟。", ["20个工作日", "3天"]),
+        ("开展2轮全覆盖巡查，实现通水全覆盖。", ["2轮", "全覆盖"]),
     ],
 )
 def test_what_counts(text: str, expected: list[str]) -> None:
@@ -75,10 +77,23 @@ def test_what_counts(text: str, expected: list[str]) -> None:
         ("33户84间房屋倒塌。", ["房屋倒塌", "房屋倒塌"]),
         ("全乡有27个村民小组504户。", ["村民小组", "户"]),
         ("上级扶持解决20万元。", ["上级扶持解决"]),
+        ("实现零感染、零事故，无一例返贫。", ["感染", "事故", "返贫"]),
+        ("投资1.5亿元的污水厂及投资8000万元的中转站。", ["污水厂投资", "中转站投资"]),
     ],
 )
 def test_what_it_is_about(text: str, subjects: list[str]) -> None:
     assert [each.subject for each in claims(text)] == subjects
+
+
+def test_a_list_shares_its_multiplier() -> None:
+    found = claims("三年投入3.2、4.1和5.6亿元，整合资金1.2个亿。")
+
+    assert [str(each.value.interval) for each in found if each.value] == [
+        "320000000",
+        "410000000",
+        "560000000",
+        "120000000",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ _MEASURE_KINDS = frozenset({"money", "percent", "percent_point", "ratio", "durat
 _DESCRIBED = re.compile(
     r"(?:因|由|以|对|在|从|位于|来自|符合|患|不|被)[^，。；、\d]{1,22}的(?P<noun>[一-鿿]{2,8})"
 )
+_AND_SPENT = re.compile(r"[及和与](?:总?投资|投入|占地|面积)\Z")
 _QUOTED = re.compile(r"[“‘][^”’]*[”’]")
 
 
@@ -145,6 +146,8 @@ def _until_number(run: str, text: str, begin: int) -> str:
         len(run),
     )
     at_number = cut < len(run) or text[begin + cut : begin + cut + 1] in NUMERALS
+    if at_number and (joint := _AND_SPENT.search(run, 2, cut)):
+        return run[: joint.start()]
     if at_number and (comma := run.rfind("、", 2, cut)) > 0:
         cut = comma  # 绝收675亩、水毁耕地242亩: what stands last belongs to the next figure
     return run[:cut]

@@ -20,13 +20,16 @@ _WORD = re.compile(
 _SOME_UNIT = re.compile(r"[个项条次名家处件起批]")
 _NOT_ALL = re.compile(r"权|制|者|人(?!员|口|均)|得|在")
 _NOT_BOTH_AFTER = frozenset("衡等价值匀摊线额可市会城江安昌督统灵峰宽长高深重厚")
-_ADJECTIVE = re.compile(r"(?:精力|力量|内容|意义|过程|身心|家当|依据)")
+_ADJECTIVE = re.compile(
+    r"(?:巡查|检查|排查|走访|核查|督查|整治|监管|培训|轮训|宣传|式|摸排|清查|督导|精力|力量|内容|意义|过程|身心|家当|依据)"
+)
 _EVERY_ONE = re.compile(
     r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"
 )
 _NORM = {"名": "人"}
 _OFFICES = frozenset({"派出", "研究", "事务", "交易", "招待", "看守", "拘留", "收费", "供电", "司法"})
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余多]个?[村镇县校户店场]\Z")
+_CLASSIFIERS = frozenset("个户人起件例宗名处家次村所")
 _DOUBLED = {"": 2, "一": 2, "两": 4, "二": 4, "三": 8, "四": 16}
 _ZERO_NOUN = re.compile(
     r"零(?:事故|伤亡|死亡|上访|投诉|发生|发案|感染|增长|新增|差错|违规|违纪|违法|案件|火灾|火情|火警|非访|进京|积压|复发|返贫|溺水|失误|"
@@ -92,7 +95,7 @@ def _counted(text: str, found: re.Match[str], at: int, end: int) -> Coverage | N
     if found["some"]:
         unit = _SOME_UNIT.match(text, end)
         return Coverage(at, unit.end(), several, unit[0], "count", "coverage.some") if unit else None
-    if found["none"] == "无一":
+    if found["none"] == "无一" and text[end : end + 1] not in _CLASSIFIERS:
         return Coverage(at, end, exactly(0), "", "count", "coverage.none")
     return Coverage(at, end + 1, exactly(0), _NORM.get(text[end], text[end]), "count", "coverage.none")
 

@@ -30,7 +30,7 @@ _UPPER_LIMIT = re.compile(r" ?[\d一二三四五六七八九十]+[万年倍个]?
 _CLASS_NOUN = re.compile(
     r"的?(?:企业|项目|工业企业|工程|村|镇|大户|园区|产业|户|强村|学校|商场|超市|建筑|客户|单体|县|园|平台|(?:规模)?(?:养殖|种植|种粮|经营)(?:大户|户|场)|集群|乡镇|酒店|景区|老人|老年人|儿童|青年|党员|干部)"
 )
-_AGE_CLAIM = re.compile(r"(?:平均年龄|寿命|平均|年龄为|下降|提高|降低|年轻)[^，。；]{0,8}\Z")
+_AGE_CLAIM = re.compile(r"(?:平均年龄|寿命|平均|年龄为|下降|提高|降低|年轻|[高低长])[^，。；]{0,8}\Z")
 _TARGET = re.compile(r"的(?:目标|任务|要求|标准|规定|指标)")
 _CLAUSE = re.compile(r"[^，。；：、\n]*\Z")
 _TIME_CONTEXT = re.compile(
@@ -39,6 +39,12 @@ _TIME_CONTEXT = re.compile(
 _TIME_BEFORE = ("前", "近", "过去", "未来", "今后", "最近", "头", "首", "每", "后")
 _CLOCKED = frozenset({"小时", "分钟", "秒", "个工作日", "学时"})
 _DONE_IN = re.compile(r"办结|完成|到达|撤离|办理|出证|拿证|处置")
+# 缩至3天, 减少10分钟, 日均执勤4.5小时, 由法定20个工作日: the time is the result, or what it was before
+_MEASURED_TIME = re.compile(
+    r"(?:[缩压减提延][^，。]{0,3}[至到为]|压减|缩减|减少|增加|延长|提前|缩短|节约|节省)了?(?:平均|近|约)?\Z"
+    r"|[日人户年月周班次车]均[^，。\d]{0,6}\Z|[由从](?:法定|原来|过去|原先|平均)(?:的)?\Z"
+    r"|(?:安全生产|安全运行|无事故|零事故|无火灾)(?:累计|已|达|满|共)?\Z"
+)
 _INTERRUPTED = re.compile(r"(?:中断|停)[^，]{1,4}\Z")
 
 
@@ -142,6 +148,8 @@ def _judged_duration(text: str, found: Quantity, unit: UnitWord, grammar: Gramma
         return result
     if _TIME_CONTEXT.match(text, found.end):
         return context
+    if _MEASURED_TIME.search(before):
+        return result
     limited = unit.norm in _CLOCKED and bool(found.value.qualifiers) and text[found.start] not in "近约"
     if limited or grammar.duration.search(before) or _INTERRUPTED.search(before):
         return result

@@ -121,6 +121,8 @@ class Described:
             ):
                 before = last.subject
             self.thread.subject = before + after
+        elif item.rule == "coverage.zero" and item.end - item.start > 1:
+            self.thread.subject = self.plain[item.start + 1 : item.end]
         elif item.rule in {"coverage.many", "coverage.none", "coverage.zero"}:
             named = (
                 self.thread.after.noun(item.end, "count") or self.plain[item.end : min(end, item.end + 12)]

@@ -16,7 +16,7 @@ _ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=[万亿
 _DIVIDERS = re.compile(r"[,， ]")
 _MIDDLE = r"多|余|几(?![乎何率点])|来(?=[个人户名家次亩天里吨斤岁公分台辆头位条处万种])"
 _NUMBER = re.compile(
-    rf"(?:(?P<arabic>{_ARABIC})(?: ?(?P<arabic_middle>[多余几来])?(?P<arabic_scale>[十百千]?[万亿]{{1,2}}|[十百]|千(?![米克瓦伏])))?"
+    rf"(?:(?P<arabic>{_ARABIC})(?: ?(?P<arabic_middle>[多余几来])?(?P<arabic_scale>[十百千]?[万亿]{{1,2}}|个亿|[十百]|千(?![米克瓦伏])))?"
     rf"(?P<rest>(?<=[万亿千])\d+(?:\.\d+)?[百千万]?)?"
     rf"|(?P<han>[几数]?[{HAN}]+(?:点[{HAN_DIGITS}]+[万亿]*)?|[几数])"
     rf"(?:(?P<han_middle>[多余几来])(?P<han_scale>[百千万亿]+))?)"
@@ -78,7 +78,7 @@ def _arabic(found: re.Match[str], arabic: str, middle: str, end: int) -> Numeral
     if len(arabic) > LONGEST:
         return Numeral(end, None, None, "", bare=False, han=False)
     number = Decimal(arabic if arabic.isdigit() else _DIVIDERS.sub("", arabic))
-    scale = found["arabic_scale"]
+    scale = (found["arabic_scale"] or "").removeprefix("个")
     inner = found["arabic_middle"] or ""
     if scale:
         number *= _product(scale)

@@ -9,7 +9,7 @@ from youju.core.claim.criteria import Quantity, judged
 from youju.core.claim.grammar import AFTER_PATTERN, Grammar, UnitWord
 from youju.core.claim.model import Value
 from youju.core.claim.numerals import Numeral, numeral_at, qualifier_before
-from youju.core.claim.units import PERCENT, Measured, far_end, left_out, ranked, unit_after
+from youju.core.claim.units import PERCENT, Measured, far_end, left_out, ranked, shared_scale, unit_after
 from youju.core.zh.approximation import approximate
 from youju.core.zh.interval import Interval
 
@@ -47,6 +47,8 @@ def quantity_at(text: str, at: int, grammar: Grammar) -> Quantity | None:
     unit = near.unit or left_out(text, at, start, first, grammar)
     if unit is None:
         return None
+    if not given and near.number is not None and first.scale == 1:
+        near.number *= shared_scale(text, first.end)
     unit = ranked(text, start, unit)
     if first.loose is not None:
         return _loose(text, start, before, first, near, unit, grammar, given=given)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from youju.core.claim.grammar import Grammar, UnitWord
 from youju.core.claim.numerals import Numeral, numeral_at
-from youju.core.zh.numerals import DIGITS
+from youju.core.zh.numerals import DIGITS, MYRIADS, TENS
 
 PERCENT = UnitWord("%", "%", "percent")
 _MONEY = UnitWord("", "元", "money")
@@ -20,6 +20,7 @@ _HALF_ONE = Decimal("0.5")
 
 _RANGE = re.compile(r" ?(?:-{1,2}|至|到) ?(?=[\d一二三四五六七八九十百千两])")
 _COORDINATES = re.compile(r"(?: ?(?:、|和|及|与|或) ?[近约超]?\d+(?:\.\d+)?[百千]?[万亿]?[多余]?){1,8}")
+_SCALE = re.compile(r"\d([百千]?[万亿])[多余]?\Z")
 _BRACKET_UNIT = re.compile(r"[（(]([^）)\d]{1,6})[）)]")
 _HALF = re.compile(r"半(?=[，。；、）)的左以时来内后多 ]|$)")
 _HALF_UNIT = re.compile(r"个半(?=月|小时|钟头|百分点|星期)")
@@ -149,6 +150,16 @@ def far_end(
     assert first.number is not None
     low = first.number * shared if far.number > first.number else first.number
     return None if low > far.number else (replace(first, number=low), far)
+
+
+def shared_scale(text: str, end: int) -> Decimal:
+    """The 万 or 亿 that the numbers of a list share: 3.2、4.1和5.6亿元; 1 for none."""
+    chain = _COORDINATES.match(text, end)
+    found = _SCALE.search(chain[0]) if chain else None
+    number = Decimal(1)
+    for char in found[1] if found else "":
+        number *= TENS.get(char) or MYRIADS[char]
+    return number
 
 
 def left_out(text: str, at: int, start: int, first: Numeral, grammar: Grammar) -> UnitWord | None:
