@@ -5,6 +5,7 @@ from __future__ import annotations
 from youju.web.access import Route
 from youju.web.pages.audits.urls import ROUTES as AUDITS
 from youju.web.pages.batches.urls import ROUTES as BATCHES
+from youju.web.pages.checks.urls import ROUTES as CHECKS
 from youju.web.pages.complaints.urls import ROUTES as COMPLAINTS
 from youju.web.pages.entries.urls import ROUTES as ENTRIES
 from youju.web.pages.figures.urls import ROUTES as FIGURES
@@ -31,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *IMPORTS,
     *BATCHES,
     *OVERVIEW,
+    *CHECKS,
     *AUDITS,
     *ORGANISATION,
     *LOG,

@@ -62,7 +62,7 @@ def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
     expected = [measure for _, measure in found.columns if measure.expected is not None]
     whole = figures.evaluate_in(world, [Recipe(each.id, code, period) for each in expected], viewer)
     people = _people(tree, day)
-    last_day = number_on(catalog_folders("parameters"), DUE_DAY, day)
+    last_day = number_on(catalog_folders("parameters"), DUE_DAY, today)
     lacking = []
     for measure, figure in zip(expected, whole, strict=True):
         if figure.missing:

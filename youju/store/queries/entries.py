@@ -205,6 +205,16 @@ def evidence_names(keys: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+def uids_of(keys: Collection[int]) -> dict[int, str]:
+    """The uid of each entry, by key. One statement for every thousand."""
+    found: dict[int, str] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 1000):
+        rows = Entry.unscoped.filter(pk__in=wanted[start : start + 1000]).values_list("pk", "uid")
+        found.update((pk, str(uid)) for pk, uid in rows)
+    return found
+
+
 def uids_of_revisions(revisions: Collection[int]) -> dict[int, str]:
     """The uid of the entry of each revision. One statement for every thousand."""
     found: dict[int, str] = {}

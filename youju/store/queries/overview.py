@@ -77,7 +77,7 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
     if board is None:
         return None
     code = code_of(tree, unit, period.last)
-    may = _visible_measures(viewer, unit, world)
+    may = visible_measures(viewer, unit, world)
     tiles = [
         (tile, recipe)
         for tile in board.tiles
@@ -141,7 +141,7 @@ def uids(units: Sequence[int]) -> Mapping[int, str]:
     return {pk: str(uid) for pk, uid in OrgUnit.unscoped.filter(pk__in=units).values_list("pk", "uid")}
 
 
-def _visible_measures(viewer: Viewer, unit: int, world: World) -> set[str]:
+def visible_measures(viewer: Viewer, unit: int, world: World) -> set[str]:
     """The measures that the viewer may see at the unit: everything they are made of is of registers granted there."""
     catalog, day = world.catalog, world.moment.day
     registers = {name for name in catalog.registers if scope.may(viewer, "see", unit, world.tree, day, name)}

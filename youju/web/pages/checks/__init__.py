@@ -1,0 +1,1 @@
+"""校验台: what looks wrong, grouped, with a link to mend."""
