@@ -20,9 +20,10 @@ _WORD = re.compile(
 _SOME_UNIT = re.compile(r"[个项条次名家处件起批]")
 _NOT_ALL = re.compile(r"权|制|者|人(?!员|口|均)|得|在")
 _NOT_BOTH_AFTER = frozenset("衡等价值匀摊线额可市会城江安昌督统灵峰宽长高深重厚")
-_ADJECTIVE = re.compile(
-    r"(?:巡查|检查|排查|走访|核查|督查|整治|监管|培训|轮训|宣传|式|摸排|清查|督导|精力|力量|内容|意义|过程|身心|家当|依据)"
-)
+_ADJECTIVE = re.compile("精力|力量|内容|意义|过程|身心|家当|依据")
+_BLANKET = re.compile(
+    "巡查|检查|排查|走访|核查|督查|整治|监管|培训|轮训|宣传|式|摸排|清查|督导"
+)  # 全覆盖巡查, a manner
 _EVERY_ONE = re.compile(
     r"(?:每[一-鿿]{0,6}|任何[一-鿿]{0,4}|无论[^。；]{0,12}|什么|连[一-鿿]{0,6}|哪|谁|不论[^。；]{0,12}|一切)\Z"
 )
@@ -66,7 +67,7 @@ def coverage_at(text: str, at: int, grammar: Grammar) -> Coverage | None:
     if found["every"] and text[max(0, at - 2) : at] in _OFFICES:
         return None  # 派出所有正式干警6人
     if found["every"] or found["all"]:
-        spoiled = _NOT_ALL if found["every"] else _ADJECTIVE
+        spoiled = _NOT_ALL if found["every"] else _BLANKET if found[0] == "全覆盖" else _ADJECTIVE
         refused: NonClaimKind | None = "idiom" if spoiled.match(text, end) else None
         return Coverage(at, end, _ALL, "%", "coverage", "coverage.all", refused)
     if found["almost"]:
