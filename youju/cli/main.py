@@ -40,6 +40,8 @@ COMMANDS: dict[str, Command] = {
     "report": Command("reports", "写报告：.docx 与取数依据"),
     "worker": Command("worker", "后台任务：执行网页上提交的导入等办理"),
     "token": Command("tokens", "接口令牌：签发、查看、收回"),
+    "backup": Command("backups", "备份台账与佐证材料"),
+    "restore": Command("restoring", "从备份恢复并核验", ledger=False),
     "rollup": Command("rollup", "汇总表：重建、核对"),
     "verify": Command("verify", "核验台账：链、摘要、触发器、佐证材料、重放"),
     "extract": Command("extract", "读出文稿中的数字表述", ledger=False),
