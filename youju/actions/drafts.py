@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models import Max
 
-from youju.actions import clock
+from youju.actions import clock, previewing
 from youju.core.canonical import clean
 from youju.core.grant import Viewer
 from youju.core.merging import merge_reports, merge_text
@@ -164,7 +164,8 @@ def _add(report: Report, text: str, base: int, by: Member, note: str) -> ReportT
 
 def _require(report: Report, by: Member, verb: str = "report") -> Viewer:
     viewer = scope.viewer_of(by)
-    scope.require(viewer, verb, report.unit_id, tree_at(head().head), clock.today())  # type: ignore[arg-type]
+    today = clock.today()
+    scope.require(viewer, verb, report.unit_id, previewing.state(today).world.tree, today)  # type: ignore[arg-type]
     return viewer
 
 

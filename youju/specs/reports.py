@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -82,8 +85,12 @@ def report_as_text(spec: ReportSpec) -> str:
         front["parts"] = [{"whole": each.whole, "parts": list(each.parts)} for each in spec.parts]
     if spec.phrases:
         front["phrases"] = {each.name: _phrase_row(each) for each in spec.phrases.values()}
-    head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{head}---\n{spec.prose}"
+    return f"---\n{_written(json.dumps(front, ensure_ascii=False))}---\n{spec.prose}"
+
+
+@lru_cache(maxsize=64)
+def _written(front: str) -> str:
+    return yaml.safe_dump(json.loads(front), allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def _phrase_row(phrase: Phrase) -> dict[str, object]:
@@ -106,9 +113,22 @@ def _read_text(text: str, problems: Problems, catalog: Catalog, id_of: str | Non
         advice = "文件应以一行 --- 开头，写完各项后再写一行 ---，然后是正文。"
         problems.add(1, "report.front_matter", advice)
         return None
-    block = parse_source("\n".join(lines[1 : ends[1]]), problems, first_line=1)
-    if block is None:
+    head, said = _read_head("\n".join(lines[1 : ends[1]]), problems.file, id_of)
+    problems.found.extend(said)
+    if head is None:
         return None
+    spec = replace(head, prose="\n".join(lines[ends[1] + 1 :]), first_line=ends[1] + 2)
+    _Checker(spec, problems, catalog).check()
+    return spec
+
+
+@lru_cache(maxsize=64)
+def _read_head(text: str, file: str, id_of: str | None) -> tuple[ReportSpec | None, tuple[Problem, ...]]:
+    """What stands before the prose. While one writes, the prose changes and this does not."""
+    problems = Problems(file)
+    block = parse_source(text, problems, first_line=1)
+    if block is None:
+        return None, tuple(problems.found)
     name = block.text("id", required=True)
     if id_of is not None and name != id_of:
         block.problem("report.id", f"id 应与文件名一致，写成 id: {id_of}。", "id")
@@ -116,19 +136,17 @@ def _read_text(text: str, problems: Problems, catalog: Catalog, id_of: str | Non
         name if id_of is None else id_of,
         block.text("title", required=True),
         _figures(block),
-        "\n".join(lines[ends[1] + 1 :]),
+        "",
         block.choice("period", get_args(ReportPeriod), "any"),  # type: ignore[arg-type]
         block.text("addressee"),
         block.text("signature"),
         _details(block),
         _parts(block),
         _phrases(block),
-        ends[1] + 2,
-        problems.file,
+        file=file,
     )
     block.finish()
-    _Checker(spec, problems, catalog).check()
-    return spec
+    return spec, tuple(problems.found)
 
 
 def _figures(block: Block) -> dict[str, FigureUse]:

@@ -160,7 +160,9 @@ def trace(
 def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) -> list[tuple[int, ...]]:
     """For each recipe the keys of the revisions behind its figure, in order. One statement."""
     plans = [plan_in(world, recipe, viewer) for recipe in recipes]
-    asks = list(dict.fromkeys(ask for each in plans for ask in each.asks))
+    # Who has reported adds nothing to a figure: those asks, most of all, are not asked here.
+    counting = [[ask for ask in each.asks if not _is_due(ask, each.recipe, world)] for each in plans]
+    asks = list(dict.fromkeys(ask for each in counting for ask in each))
     behind: dict[int, list[int]] = {}
     for number, revision in sql.rows(
         "source_entries", [*_questions(asks), world.moment.seq, world.moment.seq]
@@ -168,17 +170,8 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
         behind.setdefault(number, []).append(revision)
     place = {ask: number for number, ask in enumerate(asks)}
     return [
-        tuple(
-            sorted(
-                {
-                    revision
-                    for ask in each.asks
-                    if not _is_due(ask, each.recipe, world)
-                    for revision in behind.get(place[ask], ())
-                }
-            )
-        )
-        for each in plans
+        tuple(sorted({revision for ask in own for revision in behind.get(place[ask], ())}))
+        for own in counting
     ]
 
 

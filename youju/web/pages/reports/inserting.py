@@ -22,13 +22,11 @@ from youju.core.problem import DomainError
 from youju.core.register import Catalog
 from youju.specs.reports import report_from_text
 from youju.store.queries import entries, figures, reports
-from youju.store.queries.ledger import head
 from youju.store.queries.reports import ReportRow
-from youju.store.queries.specs import catalog_at
 from youju.web import errors
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal
-from youju.web.pages.reports.parts import asked_for
+from youju.web.pages.reports.parts import asked_for, state_of
 
 SHOWN = 20
 
@@ -102,7 +100,7 @@ def insert(request: Asked, report: object) -> HttpResponse:
     del report
     row = asked_for(request)
     asked = request.GET if request.method == "GET" else request.POST
-    catalog = catalog_at(head().head)
+    catalog = state_of(request).world.catalog
     context: dict[str, object] = {
         "report": row,
         "q": asked.get("q", "")[:60],
@@ -162,7 +160,7 @@ def phrase(request: Asked, report: object) -> HttpResponse:
     """Make 其中, 各 or 分别 of figures that the report has."""
     del report
     row = asked_for(request)
-    catalog = catalog_at(head().head)
+    catalog = state_of(request).world.catalog
     spec, _ = report_from_text(reports.newest(row).text, catalog)
     names = list(spec.figures) if spec else []
     form = PhraseForm(request.POST or None)

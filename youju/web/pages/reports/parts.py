@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from youju.actions import previewing
 from youju.actions.checking import Checked
-from youju.actions.composing import Composed
-from youju.actions.reports import composed
+from youju.actions.composing import Composed, compose
+from youju.actions.previewing import State
 from youju.core.audit import SEVERITIES
-from youju.core.figure import AsOf
 from youju.core.period import Period
 from youju.core.problem import Problem
 from youju.core.report import ReportSpec
@@ -22,9 +22,7 @@ from youju.office.gongwen import title_lines
 from youju.office.html import Mark, body_html
 from youju.specs.reports import report_from_text
 from youju.store.queries import reports
-from youju.store.queries.ledger import head
 from youju.store.queries.reports import ReportRow
-from youju.store.queries.specs import catalog_at
 from youju.web.asking import Asked
 
 
@@ -42,21 +40,32 @@ def asked_for(request: Asked) -> ReportRow:
     return reports.get(request.places["report"].id, request.viewer, request.tree, request.today)
 
 
+def state_of(request: Asked) -> State:
+    """The ledger as it stood when this request first asked."""
+    kept: State | None = request.__dict__.get("ledger_state")
+    if kept is None:
+        kept = request.__dict__["ledger_state"] = previewing.state(request.today)
+    return kept
+
+
 def draft_of(request: Asked, report: ReportRow, text: str, *, sources: bool = False) -> Draft:
     """The text with the figures of now."""
-    spec, problems = report_from_text(text, catalog_at(head().head))
+    now = state_of(request)
+    spec, problems = report_from_text(text, now.world.catalog)
     if spec is None:
         return Draft(None, None, problems)
     period = Period(report.first, report.last)
-    unit = request.tree.naming(report.unit_id, period.last)
-    made = composed(
+    unit = now.world.tree.naming(report.unit_id, period.last)
+    made = compose(
         spec,
         unit.code or unit.name,
         period,
         viewer=request.viewer,
-        as_of=AsOf(),
+        world=now.world,
+        at=now.at,
         strict=False,
         sources=sources,
+        evaluate=lambda recipes: previewing.evaluate(now, recipes, request.viewer),
     )
     return Draft(spec, made, (*problems, *made.warnings))
 

@@ -14,11 +14,9 @@ from youju.core.audit import CHECKS, SEVERITIES
 from youju.core.problem import DomainError
 from youju.specs.reports import report_as_text, report_from_text
 from youju.store.queries import reports
-from youju.store.queries.ledger import head
 from youju.store.queries.reports import ReportRow
-from youju.store.queries.specs import catalog_at
 from youju.web.asking import Asked
-from youju.web.pages.reports.parts import Draft, asked_for, draft_of, paper
+from youju.web.pages.reports.parts import Draft, asked_for, draft_of, paper, state_of
 
 TITLES = {check.code: check.title for check in CHECKS}
 OWN_PROBLEMS = "report.unused"  # while one writes, a figure may wait for its place
@@ -45,9 +43,10 @@ def preview(request: Asked, report: object) -> HttpResponse:
     del report
     row = asked_for(request)
     problem = ""
-    saved = Saved(int(_digits(request.POST.get("base", ""))), _sent(request, row))
+    base, text = int(_digits(request.POST.get("base", ""))), _sent(request, row)
+    saved = Saved(base, text)
     try:
-        saved = _save(request, row)
+        saved = drafts.save(row, text, base=base, by=request.member)
     except DomainError as error:
         problem = error.message
     context = {**_side(request, row, saved.text), "saved": saved, "problem": problem, "report": row}
@@ -117,7 +116,7 @@ def _sent(request: Asked, row: ReportRow) -> str:
         before = reports.version(row, base)
     except DomainError:
         before = reports.newest(row)
-    spec, _ = report_from_text(before.text, catalog_at(head().head))
+    spec, _ = report_from_text(before.text, state_of(request).world.catalog)
     prose = request.POST.get("prose", "").replace("\r\n", "\n")
     if spec is None:
         return prose
