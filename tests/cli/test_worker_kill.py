@@ -1,4 +1,4 @@
-"""The worker killed at any moment: each job's effect is made once, and every job comes to its end."""
+"""Invariant 8, the worker killed at any moment: each job's effect is made once, and every job comes to its end."""
 
 from __future__ import annotations
 

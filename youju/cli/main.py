@@ -136,9 +136,11 @@ def listing() -> str:
 
 def _run(arguments: list[str], command: Command) -> int:
     if command.ledger:
-        from youju.cli.setting_up import open_ledger
+        from youju.cli.setting_up import check_kept, open_ledger
 
         open_ledger()
+        if command.module != "verify":  # which names what is wrong, and may repair it
+            check_kept()
     module = importlib.import_module(f"youju.cli.{command.module}")
     parser = Parser(prog="youju", add_help=True)
     module.register(parser.add_subparsers(dest="command", parser_class=Parser))

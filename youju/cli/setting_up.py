@@ -24,6 +24,16 @@ class DatabaseBroken(DomainError):
     text = "数据库缺少防改触发器：{names}。台账已停用，请先备份，再运行 youju verify --repair-triggers 并查明原因。"
 
 
+class DatabaseForgets(DomainError):
+    """The database may lose what it has acknowledged."""
+
+    code = "database.durability"
+    text = (
+        "数据库现在的设置断电时会丢失已确认的记录：{why}。台账已停用。"
+        "SQLite 请把数据目录放在本机磁盘（不要用网络盘）；PostgreSQL 请把 synchronous_commit 设为 on。"
+    )
+
+
 class MigrationsPending(DomainError):
     """The tables are of an older version of this program."""
 
@@ -54,7 +64,7 @@ def open_ledger() -> None:
 def check_served() -> None:
     """Set Django up for serving, which changes no table.
 
-    raises  DatabaseUnreachable, MigrationsPending, DatabaseBroken, NoLedger
+    raises  DatabaseUnreachable, MigrationsPending, DatabaseBroken, DatabaseForgets, NoLedger
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
     django.setup()
@@ -70,12 +80,23 @@ def check_served() -> None:
         pending = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
         if pending:
             raise MigrationsPending(names="、".join(f"{app}.{name}" for app, name in pending[:5]))
-        check_triggers()
+        check_kept()
         head()
     except DatabaseError as error:
         raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
     finally:
         connection.close()
+
+
+def check_kept() -> None:
+    """Refuse to go on where facts could be changed unnoticed or be lost. Raises DatabaseBroken, DatabaseForgets."""
+    from django.db import connection
+
+    from youju.store import durability
+
+    check_triggers()
+    if found := durability.weaknesses(connection):
+        raise DatabaseForgets(why="、".join(found))
 
 
 def check_triggers() -> None:

@@ -56,6 +56,10 @@ if _url:
     DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 600
+    if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        # Whatever the server's default: what was acknowledged must last.
+        _options = DATABASES["default"].setdefault("OPTIONS", {})
+        _options["options"] = f"{_options.get('options', '')} -c synchronous_commit=on".strip()
 else:
     DATABASES = {"default": SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
