@@ -1,4 +1,4 @@
-"""kill -9 of the whole server under load: nothing acknowledged is lost, nothing is half there, nothing is there twice.
+"""Invariant 8: kill -9 of the whole server under load: nothing acknowledged is lost, nothing is half there, nothing is there twice.
 
 Clients register entries through the form (some with a photo) and import workbooks. Each sends the same request, with
 the same number, again and again until it is answered, as a browser or a person does.
