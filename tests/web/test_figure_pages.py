@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from tests.town import measure_units
+from tests.web.declared import as_it_was
 from tests.web.world import NOW, VILLAGE_REGISTER, World, clock_at_now
 from youju.actions import clock
 from youju.actions.entries import record
@@ -40,17 +41,18 @@ def of(world: World, recipe: Recipe, account: str = "clerk") -> Behind:
 
 
 @pytest.fixture
-def more(world: World, db: None) -> None:
+def more(world: World) -> Iterator[None]:
     """
     2024-02-10  西村  publicity.leaflets.handed_out  30 份, reviewed
     2024-03-10  东村  publicity.leaflets.handed_out   5 份, reviewed
     """
-    with clock_at_now():
+    with as_it_was(), clock_at_now():
         for name, day, count in (("西村", "2024-02-10", "30"), ("东村", "2024-03-10", "5")):
             made = record(
                 VILLAGE_REGISTER, world.unit[name], {"day": day, "count": count}, by=world.who["clerk"], units=measure_units(),
             )  # fmt: skip
             confirm([made.entry], by=world.who["reviewer"])
+        yield
 
 
 @pytest.mark.usefixtures("more")
@@ -84,7 +86,6 @@ def test_a_change_is_shown_with_both_of_its_sides(world: World) -> None:
     assert set(found.exact) == {None}
 
 
-@pytest.mark.django_db
 def test_the_page_answers_where_does_this_come_from(world: World, client_of: Callable[[str], Client]) -> None:
     """The clerk opens April: the value, what waits beside it, who owes, how to write it, each record by its link."""
     client = client_of("clerk")
@@ -108,23 +109,22 @@ def test_the_page_answers_where_does_this_come_from(world: World, client_of: Cal
     assert re.search(r'<a href="/entries/[0-9a-f-]{36}">2024-04-20</a>', raw)
 
 
-@pytest.mark.django_db
 def test_the_figure_of_an_earlier_day_does_not_know_what_came_later(
     world: World, client_of: Callable[[str], Client]
 ) -> None:
     """April was 400 when the town was set up on the 1st of May; on the 6th 东村 adds 7."""
-    made = None
-    with clock.at(NOW - timedelta(days=1)):
-        made = record(
-            VILLAGE_REGISTER, world.unit["东村"], {"day": "2024-04-25", "count": "7"}, by=world.who["recorder"], units=measure_units(),
-        )  # fmt: skip
-        confirm([made.entry], by=world.who["reviewer"])
-    client = client_of("clerk")
-    with clock_at_now():
-        asked = {"measure": GIVEN, "unit": "甲镇", "period": "4月", "as_of": "5月1日"}
-        answer = client.get(reverse("figure"), asked, follow=True)
-        then = strip_tags(answer.content.decode())
-        now = opened(client, f"{GIVEN} @甲镇 2024-04")
+    with as_it_was():
+        with clock.at(NOW - timedelta(days=1)):
+            made = record(
+                VILLAGE_REGISTER, world.unit["东村"], {"day": "2024-04-25", "count": "7"}, by=world.who["recorder"], units=measure_units(),
+            )  # fmt: skip
+            confirm([made.entry], by=world.who["reviewer"])
+        client = client_of("clerk")
+        with clock_at_now():
+            asked = {"measure": GIVEN, "unit": "甲镇", "period": "4月", "as_of": "5月1日"}
+            answer = client.get(reverse("figure"), asked, follow=True)
+            then = strip_tags(answer.content.decode())
+            now = opened(client, f"{GIVEN} @甲镇 2024-04")
 
     assert "407份" in now
     assert "407份" not in then

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from youju.core.figure import Figure, Recipe
@@ -18,6 +18,11 @@ TONES: dict[str, str] = {
 def badge(text: str, tone: str = "") -> SafeString:
     """A word in a coloured frame. Known words have their colour; others are plain unless `tone` says (ok, warn, bad, info, off)."""
     return format_html('<span class="badge {}">{}</span>', tone or TONES.get(text, "off"), text)
+
+
+def badges(*texts: str) -> SafeString:
+    """Several words in their frames."""
+    return format_html_join(" ", "{}", ((badge(text),) for text in texts))
 
 
 def link(text: str, url: str) -> SafeString:

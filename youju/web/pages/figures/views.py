@@ -27,7 +27,7 @@ from youju.store.queries import entries, figures, scope
 from youju.store.queries.behind import Behind, Told, behind
 from youju.store.queries.entries import EntryLine
 from youju.store.queries.ledger import head
-from youju.store.queries.overview import code_of
+from youju.store.queries.overview import code_of, visible_measures
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 from youju.web import errors
@@ -214,12 +214,10 @@ def _search(request: Asked, asked: str, problem: str = "") -> HttpResponse:
     """The measures that people may mean, each with its figure; all, by register, when nothing is asked."""
     asked = asked.strip()[:60]
     world = figures.world_at(NOW, request.today)
-    mine = Catalog(
-        world.catalog.registers,
-        {name: each for name, each in world.catalog.measures.items() if _may(request, each, world.catalog)},
-    )
     unit = request.viewer.grants_for("see", request.today)[0].unit
-    found = [each for each in search(mine, asked) if _at(request, each, world.catalog, unit)]
+    may = visible_measures(request.viewer, unit, world)
+    measures = {name: each for name, each in world.catalog.measures.items() if name in may}
+    found = search(Catalog(world.catalog.registers, measures), asked)
     period, wrong = Period(request.today.replace(month=1, day=1), request.today), ""
     if said := request.GET.get("period", "").strip()[:40]:
         try:
@@ -237,7 +235,7 @@ def _search(request: Asked, asked: str, problem: str = "") -> HttpResponse:
             "、".join(each.aliases),
             each.definition,
             marks.figure(figure),
-            mine.registers[each.register].title,
+            world.catalog.registers[each.register].title,
         )
         for each, figure in lines
     ]
@@ -258,14 +256,6 @@ def _may(request: Asked, measure: Measure, catalog: Catalog) -> bool:
     """Whether the registers behind a measure are granted anywhere."""
     return all(
         request.viewer.grants_for("see", request.today, each.register)
-        for each in figures.measures_behind(measure, catalog)
-    )
-
-
-def _at(request: Asked, measure: Measure, catalog: Catalog, unit: int) -> bool:
-    """Whether they are granted at this unit."""
-    return all(
-        scope.may(request.viewer, "see", unit, request.tree, request.today, each.register)
         for each in figures.measures_behind(measure, catalog)
     )
 

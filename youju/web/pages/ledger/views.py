@@ -25,7 +25,7 @@ from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
-from youju.web.components.marks import badge, link
+from youju.web.components.marks import badge, badges, link
 from youju.web.components.tables import Column, Paging, Table, offset_in
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
 
@@ -184,8 +184,7 @@ def _columns(fields: list[Field]) -> list[Column]:
 
 
 def _row(line: EntryLine, fields: list[Field]) -> list[object]:
-    state = badge(line.state)
-    marks = state + " " + badge("补录") if line.late else state
+    marks = badges(line.state, *(["补录"] if line.late else []))
     values: list[object] = [line.values.get(each.title, "") for each in fields]
     if line.nil and values:
         values[0] = badge("零报告")
