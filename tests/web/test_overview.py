@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
+from tests.web.declared import as_it_was
 from tests.web.world import World, clock_at_now
 
 Clients = Callable[[str], Client]
@@ -94,3 +95,18 @@ def test_charts_need_neither_script_nor_style(world: World, client_of: Clients) 
     assert drawn
     assert not any("style=" in each or "<script" in each or " on" in each for each in drawn)
     assert all(each.count("<title>") == each.count("<a href=") for each in drawn if "<a" in each)
+
+
+def test_whoever_looks_into_a_town_from_the_county_leaves_a_trace_that_the_town_sees(
+    world: World, client_of: Clients
+) -> None:
+    with clock_at_now():
+        county, town = client_of("county"), f"/overview/{world.uid['甲镇']}"
+        with as_it_was():
+            text(county.get("/overview"))  # totals of the county open no town
+            assert "上级查阅" not in text(client_of("clerk").get("/overview"))
+            for _ in range(2):
+                text(county.get(town))
+            text(client_of("leader").get(town))  # the town's own people leave none
+            page = text(client_of("clerk").get("/overview"))
+            assert re.findall(r"2024-05-06 (\S+?)（#", page) == [world.who["county"].name]

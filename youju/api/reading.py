@@ -21,8 +21,8 @@ from youju.core.period import Period, parse_period
 from youju.core.quantity import plain
 from youju.store.queries import entries, figures, places, reports
 from youju.store.queries.ledger import head
-from youju.store.queries.overview import uids
 from youju.store.queries.specs import catalog_at
+from youju.store.queries.tree import uids
 
 router = Router()
 MOST = 500
@@ -96,11 +96,11 @@ def units(request: HttpRequest, form: Query[Form | None] = None) -> object:
     keys = uids(seen)
     found: list[Mapping[str, object]] = [
         {
-            "uid": keys[unit],
+            "uid": str(keys[unit]),
             "name": tree.full_name(unit, today),
             "kind": tree.kind(unit, today),
             "code": tree.naming(unit, today).code,
-            "parent": keys.get(next(tree.ancestors(unit, today), 0)),
+            "parent": _text(keys.get(next(tree.ancestors(unit, today), 0))),
             "tags": sorted(tree.tags(unit, today)),
         }
         for unit in dict.fromkeys(seen)
@@ -266,6 +266,10 @@ def entry_key(who: Caller, uid: uuid.UUID) -> int:
 def _entry_out(line: entries.EntryLine) -> dict[str, object]:
     same = {name: getattr(line, name) for name in schemas.EntryOut.model_fields if name != "register_title"}
     return {"register_title": line.register, **same}
+
+
+def _text(uid: uuid.UUID | None) -> str | None:
+    return None if uid is None else str(uid)
 
 
 def _within(number: int, least: int, most: int) -> int:

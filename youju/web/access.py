@@ -28,6 +28,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from youju.actions import visits
 from youju.core.grant import Role, Verb
 from youju.store.queries import logins, scope
 from youju.store.queries.places import Place
@@ -116,6 +117,7 @@ class Route:
                 if not reaches(self.who, request, place):
                     return refused(request, 403)
                 request.places[argument] = place
+                visits.note(place.unit, request.viewer, request.tree, by=request.member)
         return self.view(request, **kwargs)
 
     def _stop(self, request: Asked) -> HttpResponseBase | None:

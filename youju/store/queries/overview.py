@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,7 +14,6 @@ from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.core.problem import Problem
 from youju.specs.dashboards import read_boards
-from youju.store.models import OrgUnit
 from youju.store.queries import figures, scope
 from youju.store.queries.catalog import catalog_folders
 from youju.store.queries.figures import World
@@ -134,11 +132,6 @@ def code_of(tree: OrgTree, unit: int, day: date) -> str:
     if code := tree.naming(unit, day).code:
         return code
     return "/".join([tree.name(each, day) for each in [*reversed(list(tree.ancestors(unit, day))), unit]])
-
-
-def uids(units: Sequence[int]) -> Mapping[int, str]:
-    """The id that an address carries, by unit. One statement."""
-    return {pk: str(uid) for pk, uid in OrgUnit.unscoped.filter(pk__in=units).values_list("pk", "uid")}
 
 
 def visible_measures(viewer: Viewer, unit: int, world: World) -> set[str]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from youju.core.checking import TITLES
 from youju.store.queries.checking import suspects
 from youju.store.queries.entries import uids_of
-from youju.store.queries.overview import uids
+from youju.store.queries.tree import uids
 from youju.web.asking import Asked
 from youju.web.components.marks import link
 from youju.web.components.tables import Column, Table

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from youju.actions import visits
 from youju.actions.inserting import choices, search
 from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe
 from youju.core.grant import NotAllowed
@@ -89,6 +90,7 @@ def _figure(request: Asked, text: str) -> HttpResponseBase:
         return errors.page(request, 404, GONE)
     except DomainError as error:
         return _search(request, recipe.measure[:60], error.message)
+    visits.note(found.unit, request.viewer, request.tree, by=request.member)
     if form := exports.asked_for(request):
         page = figures.trace(
             found.figure.recipe, request.viewer, request.today, limit=exports.MOST, world=found.world

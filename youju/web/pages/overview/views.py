@@ -16,7 +16,9 @@ from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError
 from youju.office.gongwen import GongwenMeta, gongwen_bytes
 from youju.store.queries.briefs import Brief, brief_of
-from youju.store.queries.overview import Overview, overview, uids
+from youju.store.queries.overview import Overview, overview
+from youju.store.queries.tree import uids
+from youju.store.queries.visits import listed
 from youju.web.asking import Asked
 from youju.web.components import charts, marks
 from youju.web.components.tables import Column, Table
@@ -105,6 +107,7 @@ def _board(request: Asked, unit: int) -> HttpResponse:
             "map": _map(found, links, request) if found.lines else "",
             "standings": STANDINGS.items(),
             "problems": found.problems,
+            "visits": listed(unit, request.today),
         }
     return render(request, "pages/overview/board.html", context)
 
@@ -121,7 +124,7 @@ def _trends(found: Overview) -> Table | None:
     return Table("各月数据", columns, rows)
 
 
-def _matrix(found: Overview, links: Mapping[int, str], request: Asked) -> Table:
+def _matrix(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> Table:
     columns = [Column("组织", "day"), *(Column(title, "number") for title, _ in found.columns)]
     rows = [
         (_unit_link(line.name, line.unit, links, request), *(_cell(figure) for figure in line.cells))
@@ -130,7 +133,7 @@ def _matrix(found: Overview, links: Mapping[int, str], request: Asked) -> Table:
     return Table("登记情况", columns, rows, empty="没有下级组织。")
 
 
-def _map(found: Overview, links: Mapping[int, str], request: Asked) -> str:
+def _map(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> str:
     units = [
         charts.Hexagon(
             line.name, line.standing, STANDINGS[line.standing], _unit_url(line.unit, links, request)
@@ -152,12 +155,12 @@ def _short(figure: Figure) -> str:
     return marks.figure(figure)
 
 
-def _unit_url(unit: int, links: Mapping[int, str], request: Asked) -> str:
+def _unit_url(unit: int, links: Mapping[int, uuid.UUID], request: Asked) -> str:
     period = request.GET.get("period", "")
     return reverse("overview_unit", args=[links[unit]]) + (f"?period={quote(period)}" if period else "")
 
 
-def _unit_link(name: str, unit: int, links: Mapping[int, str], request: Asked) -> str:
+def _unit_link(name: str, unit: int, links: Mapping[int, uuid.UUID], request: Asked) -> str:
     return marks.link(name, _unit_url(unit, links, request))
 
 
