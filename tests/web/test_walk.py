@@ -28,7 +28,16 @@ FRAME, MOST = 7, 12
 # What is no page: answers for machines, and files.
 NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_file", "report_proof"}
 # What a browser keeps instead of showing; their statements are counted all the same.
-FILES = {"audit_docx", "audit_json", "audit_xlsx", "batch_file", "import_refused", "import_template"}
+FILES = {
+    "audit_docx",
+    "brief_docx",
+    "audit_json",
+    "audit_xlsx",
+    "batch_file",
+    "import_refused",
+    "import_template",
+    "ledger_export",
+}
 
 
 def visits(world: World, account: str) -> Iterator[tuple[Route, str]]:
