@@ -59,6 +59,12 @@ def test_the_place_is_the_nearest_one_named(text: str, unit: str) -> None:
         ("换届以来发放宣传资料20350份。", "换届以来"),
         ("围绕移风易俗，印制宣传资料22000份。", "移风易俗"),
         ("受理矛盾纠纷增长5.1%。", "哪个时期"),
+        ("除社区外，全镇发放宣传资料20350份。", "除"),
+        ("针对电信诈骗，发放宣传资料20350份。", "针对电信诈骗"),
+        ("在移民搬迁点，发放宣传资料20350份。", "移民搬迁点"),
+        ("向外出务工人员，发放宣传资料20350份。", "外出务工人员"),
+        ("上一任期，发放宣传资料20350份。", "任期"),
+        ("一、禾岸村\n发放宣传资料20350份。", "几种读法"),
     ],
 )
 def test_what_is_not_understood_is_never_called_consistent(text: str, why: str) -> None:
@@ -205,6 +211,21 @@ def test_a_change_is_compared_with_the_same_days_a_year_before(text: str, verdic
 )
 def test_plans_and_averages_are_nothing_for_the_ledger(text: str) -> None:
     assert only(text).verdict in ("outside", "unclear")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "在县委、县政府的正确领导下，",
+        "以党建为引领，",
+        "为迎接检查，",
+        "围绕中心工作，",
+        "按照上级要求，",
+        "围绕文明创建，",
+    ],
+)
+def test_who_leads_and_to_what_end_changes_no_number(lead: str) -> None:
+    assert only(f"{lead}全镇发放宣传资料20350份。").verdict == "agrees"
 
 
 def test_a_share_that_is_wrong_gets_the_whole_phrase_instead() -> None:

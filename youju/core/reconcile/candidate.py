@@ -23,6 +23,13 @@ _NAMING = frozenset({"类型", "品类", "职责", "类别"})
 # A campaign holds for a whole passage; a kind of thing does not.
 _THEMES = frozenset({"专项"})
 _FARTHEST = 8
+# What stands before a comma and narrows; under whose lead, to what end and with what as guide changes no number.
+_NARROWING = re.compile(
+    r"(?:全镇|全县|我镇|本镇|各级|镇里|同时|并)?(?:在|向|面向|针对|结合|围绕|通过|对|给|于)(?P<what>[^在向面针结围通对给于].*)"
+)
+_HARMLESS = re.compile(
+    r"(?:下|基础上|同时|引领|牵头|为契机|为抓手|要求|精神|部署|过程中|方式|形式|等措施|指导|领导)\Z"
+)
 _EACH = re.compile(r"各(?![类种项级界方地])|每|均")
 EACH = "“各”是每个单位都有这么多，不是合计。"
 
@@ -152,6 +159,28 @@ class Passage:
             candidate.doubts.append(f"括号里的“{region.bracket[:16]}”可能改变口径。")
         if is_each(region):
             candidate.doubts.append(EACH)
+        quiet = self.quiet(region)
+        self._narrowed(candidate, quiet, named)
+        if taken := next((word for word in self.world.vocabulary.excepting if word in quiet), ""):
+            candidate.doubts.append(f"前文的“{taken}”从总数里去掉了什么，台账里对不上。")
+
+    def _narrowed(self, candidate: Candidate, quiet: str, named: Named | None) -> None:
+        """在移民搬迁点，… 针对电信诈骗，…: a clause that narrows what follows to something nobody has explained."""
+        for clause in re.split(r"[，,；;：:]", quiet):
+            words = without_times(clause)
+            found = _NARROWING.match("".join(words.split("\n")).strip())
+            if found is None or _HARMLESS.search(clause):
+                continue
+            inside = found["what"]
+            known = [False] * len(inside)
+            for hit in self.hits(inside):
+                plain = hit.kinds & {(name, value) for name, value in candidate.dims.items()}
+                general = {value for _, value in hit.kinds} & self.world.vocabulary.general
+                if plain or general or _explains(hit, candidate, named):
+                    known[hit.start : hit.end] = [True] * (hit.end - hit.start)
+            left = "".join(char for at, char in enumerate(inside) if not known[at] and HAN.match(char))
+            if left:
+                candidate.doubts.append(f"前文的“{clause.strip()[:16]}”限定了什么，台账里对不上。")
 
     def _is_plain(self, words: str) -> bool:
         """Words in brackets that change nothing: a day."""

@@ -6,6 +6,7 @@ What is left unexplained is a doubt: such a reading is shown and never called co
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from youju.core.audit.draft import Draft
@@ -34,6 +35,7 @@ from youju.core.reconcile.words import HOLDERS, find_fragments
 MOST_READINGS = 6
 # Units of measure in which the units of a coverage are counted.
 _COUNTING = frozenset({"个", "所", "家"})
+_TASK = re.compile(r"的?(?:[年全]*(?:目标|任务|指标|计划)(?!书|清单))")
 _HOLDER_WORDS = frozenset(word for words in HOLDERS.values() for word in words)
 
 
@@ -59,6 +61,7 @@ class Linker:
             passage.hits(core),
             passage.hits(without_times(region.lead)),
             passage.hits(region.opening),
+            passage.hits(region.heading),
             self.world.vocabulary,
         )
         when = self._when(region)
@@ -81,6 +84,8 @@ class Linker:
         for word in self.world.vocabulary.plan:
             if word in region.before or sentence.startswith(word):
                 return f"“{word}”说的是打算，不是已经发生的事。"
+        if _TASK.match(region.after):
+            return "说的是任务或目标数，不是已经发生的事。"
         if claim.rate and claim.kind != "coverage":
             return f"“{claim.rate}”是按单位折算的数，台账不记。"
         if claim.kind == "duration":

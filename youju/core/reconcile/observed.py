@@ -36,42 +36,66 @@ COMPARISON = re.compile(
 def observed(passage: Passage, region: Region, named: Named, core: str) -> Candidate | None:
     """The flow or stock `named`, when the clause names it; None when it does not or names another action."""
     measure, hits = named.measure, passage.hits(core)
-    nouns = [hit for hit in hits if measure.id in hit.keys("noun")]
-    kinds = [hit for hit in hits if is_named(named, hit)]
-    spelled = any(find_fragments(phrase, core) for phrase in named.phrases)
-    gapped = any(len(phrase) > 1 and find_fragments(phrase, core) for phrase in named.phrases)
+    names = [hit for hit in hits if measure.id in hit.keys("noun") or is_named(named, hit)]
+    led = _led(region, named, core)
+    gapped = bool(led) or any(len(each) > 1 and find_fragments(each, core) for each in named.phrases)
     unit_is_noun = not HAN.search(core) and measure.noun.endswith(measure.unit.symbol)
-    carried = not nouns and not kinds and not gapped and not unit_is_noun
-    previous = passage.previous(region)
+    carried = not names and not gapped and not unit_is_noun
     if carried and not _carries(passage, region, named, hits):
         return None
-    rule: Rule = "carried" if carried else "exact" if spelled else "parts"
-    candidate = Candidate(measure, "value", rule)
+    spelled = any(find_fragments(phrase, core) for phrase in named.phrases)
+    candidate = Candidate(measure, "value", "carried" if carried else "exact" if spelled else "parts")
+    verbs = _verbs(passage, region, named, hits)
+    if verbs is None:
+        return None
+    if not verbs and not gapped:
+        if not carried and all(is_holder(hit.word) for hit in names):
+            return None  # 17个行政村 alone is no nomination, and 20余户 alone no 文明户
+        verbless = _verbless(passage, region, named, carried=carried)
+        if verbless is None:
+            return None
+        candidate.verbless = verbless
+    _set_dims(passage, candidate, region, hits)
+    previous = passage.previous(region)
+    if led and previous is not None and previous.measure.noun == measure.noun:
+        for name, value in previous.dims.items():
+            if measure.dimension_index(name) is not None:
+                candidate.dims.setdefault(name, value)
+    passage.explain(candidate, region, core, named, led)
+    return candidate
+
+
+def _verbs(passage: Passage, region: Region, named: Named, hits: list[Hit]) -> frozenset[object] | None:
+    """The actions said of the figure; none when only words that say little were used; None when another's was said."""
     verbs = verbs_of(hits) or verbs_of(passage.hits(region.announced))
     if not verbs and not region.apart:
         # 推荐行政村3个、自然屯19个: the verb at the head of a list holds for all of it
         verbs = verbs_of(passage.hits(_head_of(region))) & named.groups
     if verbs and not verbs & named.groups:
-        if not all(hit.keys("neutral") for hit in hits if hit.keys("verb")):
-            return None
-        verbs = frozenset()
-    if not verbs and not gapped:
-        if all(is_holder(hit.word) for hit in (*nouns, *kinds)) and not carried:
-            return None  # 17个行政村 alone is no nomination, and 20余户 alone no 文明户
-        joined = "其中" in region.before or not region.apart
-        if carried or (previous is not None and joined):
-            if (
-                previous is not None
-                and previous.measure.id != measure.id
-                and (carried or previous.measure.noun == measure.noun)
-            ):
-                return None
-            candidate.verbless = previous is None or previous.measure.id != measure.id
-        else:
-            candidate.verbless = True
-    _set_dims(passage, candidate, region, hits)
-    passage.explain(candidate, region, core, named)
-    return candidate
+        soft = all(hit.keys("neutral") for hit in hits if hit.keys("verb"))
+        return frozenset() if soft else None
+    return verbs
+
+
+def _verbless(passage: Passage, region: Region, named: Named, *, carried: bool) -> bool | None:
+    """Whether the action was left out; False when the figure before it said it; None when that was another's."""
+    previous, measure = passage.previous(region), named.measure
+    joined = "其中" in region.before or not region.apart
+    if previous is None or not (carried or joined):
+        return True
+    if previous.measure.id == measure.id:
+        return False
+    return None if carried or previous.measure.noun == measure.noun else True
+
+
+def _led(region: Region, named: Named, core: str) -> list[tuple[int, int]]:
+    """举办法治宣传活动3次，到场200人次: a name whose first words stand in the clause before; its last in this one."""
+    offset = len(region.lead)
+    for phrase in named.phrases:
+        places = find_fragments(phrase, region.lead + core) if len(phrase) > 1 else None
+        if places and places[0][0] < offset <= places[-1][0]:
+            return [(start - offset, end - offset) for start, end in places if start >= offset]
+    return []
 
 
 def _head_of(region: Region) -> str:

@@ -42,11 +42,17 @@ class Where:
 
 
 def read_where(
-    region: Region, core: list[Hit], lead: list[Hit], opening: list[Hit], vocabulary: Vocabulary
+    region: Region,
+    core: list[Hit],
+    lead: list[Hit],
+    opening: list[Hit],
+    heading: list[Hit],
+    vocabulary: Vocabulary,
 ) -> Where:
     """The unit of one claim.
 
-    core, lead, opening  the known words of its clause, of the clauses before it, of its paragraph's first words
+    core, lead, opening, heading  the known words of its clause, of the clauses before it, of its paragraph's first words,
+                              of the headings above it
     """
     root = vocabulary.root
     for word in vocabulary.above:
@@ -55,7 +61,7 @@ def read_where(
     found = _in_clause(region, core, vocabulary)
     if found is None and not _says_whole(core):
         found = _before(region, lead, vocabulary)
-        if found is None and not _says_whole(lead) and (topic := _topic(opening)) is not None:
+        if found is None and not _says_whole(lead) and (topic := _topic(opening, heading)) is not None:
             found = replace(_of(topic, vocabulary), others=(root,))
     return found or Where(root)
 
@@ -116,11 +122,13 @@ def _of(hit: Hit, vocabulary: Vocabulary) -> Where:
     return Where(int(str(units[0])), hit.word)
 
 
-def _topic(opening: list[Hit]) -> Hit | None:
+def _topic(opening: list[Hit], heading: list[Hit]) -> Hit | None:
     """The unit that a paragraph begins with: 东村：… 发放宣传资料200份."""
     for hit in opening:
         if hit.keys("unit"):
-            return hit if hit.start <= 8 else None
+            if hit.start <= 8:
+                return hit
+            break
         if hit.keys("root") and len(hit.word) > 1:
             return None
-    return None
+    return next((hit for hit in reversed(heading) if hit.keys("unit")), None)

@@ -93,6 +93,7 @@ class Vocabulary:
     index      word → what it may stand for; lengths: first character → how long its words are, longest first
     plan       words that speak of intentions; narrow: words that narrow a sentence to a campaign
     general    campaigns that are the whole work's own name and narrow nothing
+    excepting  words that take something out of what is counted
     above      names of what lies above the root, and 全县 in a town's draft
     """
 
@@ -105,6 +106,7 @@ class Vocabulary:
     plan: tuple[str, ...] = ()
     narrow: tuple[str, ...] = ()
     general: frozenset[str] = frozenset()
+    excepting: tuple[str, ...] = ()
     above: frozenset[str] = frozenset()
 
     def hits(self, text: str) -> list[Hit]:
@@ -133,6 +135,7 @@ def vocabulary(catalog: Catalog, tree: OrgTree, lexicon: Lexicon, root: int, day
     made = Vocabulary(root, kind)
     made.plan = lexicon.list("reconcile.plan")
     made.narrow = lexicon.list("reconcile.narrow")
+    made.excepting = lexicon.list("reconcile.except")
     made.general = frozenset(lexicon.list("reconcile.general"))
     builder = _Builder(made, groups)
     for measure in catalog.measures.values():
