@@ -71,6 +71,25 @@ OPERATIONS: dict[str, tuple[str, Ask]] = {
     "entries": ("see", lambda p, w, at: p.get("entries", unit=w.names[at])),
     "entry": ("see", lambda p, w, at: p.get(f"entries/{w.objects['entry'][at]}")),
     "record": ("record", lambda p, w, at: p.post("entries", new_entry(w, at), str(uuid.uuid4()))),
+    "render": (
+        "see",
+        lambda p, w, at: p.get(
+            "reports/render",
+            report="work-summary",
+            unit=w.names[at],
+            first="2024-01-01",
+            last="2024-04-30",
+            kind="facts",
+        ),
+    ),
+    "sign": (
+        "sign",
+        lambda p, w, at: p.post(
+            f"reports/{w.objects['report'][at]}/final", {"version": 1}, str(uuid.uuid4())
+        ),
+    ),
+    "final": ("see", lambda p, w, at: p.get(f"reports/{w.objects['report'][at]}/final")),
+    "final file": ("see", lambda p, w, at: p.get(f"reports/{w.objects['report'][at]}/final/facts")),
     "evidence": (
         "record",
         lambda p, w, at: p.client.post(
@@ -117,7 +136,8 @@ def test_every_operation_is_tried(world: World) -> None:
     }
     tried = {
         "get /api/v1/figure", "post /api/v1/figures", "get /api/v1/trace", "get /api/v1/entries", "post /api/v1/entries",
-        "get /api/v1/entries/{uid}", "post /api/v1/entries/{uid}/evidence",
+        "get /api/v1/entries/{uid}", "post /api/v1/entries/{uid}/evidence", "get /api/v1/reports/render",
+        "post /api/v1/reports/{uid}/final", "get /api/v1/reports/{uid}/final", "get /api/v1/reports/{uid}/final/{kind}",
     }  # fmt: skip
     lists_of_ones_own = {"get /api/v1/units", "get /api/v1/registers", "get /api/v1/reports"}
     assert described == tried | lists_of_ones_own

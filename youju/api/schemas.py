@@ -134,6 +134,61 @@ class ReportOut(Schema):
     final: int = Field(description="最近一次定稿是第几次，0 为没有")
 
 
+class SignIn(Schema):
+    """Which version is signed, 成文日期 (today when left out) and a note."""
+
+    version: int = Field(ge=1, le=10**8)
+    day: date | None = None
+    note: str = Field(default="", max_length=200)
+
+
+class SignedOut(Schema):
+    """What was signed."""
+
+    number: int
+    seq: int
+    figures: int
+    warnings: list[str]
+
+
+class FrozenOut(Schema):
+    """One figure as it was signed."""
+
+    key: str
+    name: str
+    recipe: str
+    value: str | None
+    unit: str
+    wording: str
+    n: int
+    missing: int
+    pending: int
+
+
+class ChangedOut(Schema):
+    """One figure that would be another today, and the records that moved it."""
+
+    key: str
+    name: str
+    wording: str
+    change: str
+    records: list[str]
+
+
+class FinalOut(Schema):
+    """A signed version of a report. `problems` is empty as long as the ledger bears it out."""
+
+    number: int
+    seq: int
+    title: str
+    day: date
+    signer: str
+    text: str
+    figures: list[FrozenOut]
+    problems: list[str]
+    changes: list[ChangedOut]
+
+
 class MeasureOut(Schema):
     """One measure of a register."""
 

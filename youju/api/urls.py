@@ -9,7 +9,7 @@ from django.urls import URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from youju.api import writing
+from youju.api import reporting
 from youju.api.asking import Bearing, problem, refusal
 from youju.core.problem import DomainError
 
@@ -21,7 +21,7 @@ api = NinjaAPI(
     auth=Bearing(),
     docs_url=None,
 )
-api.add_router("", writing.router)
+api.add_router("", reporting.router)
 
 
 @api.exception_handler(DomainError)

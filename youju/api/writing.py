@@ -44,7 +44,7 @@ def record(request: HttpRequest, asked: schemas.EntryIn, idempotency_key: Header
             by=who.member,
             units=units_of_measure(),
             provider=asked.provider,
-            key=_key(idempotency_key),
+            key=request_key(idempotency_key),
         )
     warnings = [str(each) for each in done.warnings]
     return Status(201, {"uid": done.uid, "number": 1, "seq": done.seq, "warnings": warnings})
@@ -74,12 +74,13 @@ def attach(
             effective_on=effective_on,
             expires_on=expires_on,
             reuse_reason=reuse_reason,
-            key=_key(idempotency_key),
+            key=request_key(idempotency_key),
         )
     return Status(201, {"sha256": done.sha256, "size": done.size, "seq": done.seq})
 
 
-def _key(text: str) -> str:
+def request_key(text: str) -> str:
+    """The caller's request number. Raises NoKey."""
     key = text.strip()
     if not key or len(key) > LONGEST_KEY:
         raise NoKey

@@ -25,7 +25,7 @@ CommentRow: TypeAlias = ReportComment
 class UnknownStoredReport(DomainError):
     """No report of that number within what the asker may see."""
 
-    code = "report.unknown_number"
+    code = "report_number.unknown"
     text = "没有编号为{number}的报告，或无权查看。"
 
 
