@@ -117,7 +117,7 @@ def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponse
     offset, limit = (0, MOST) if export else (offset_in(request.GET.get("offset", ""), PAGE), PAGE)
     rows = [
         (
-            f"{each.sheet} 第{each.row}行",
+            link(f"{each.sheet} 第{each.row}行", reverse("entry", args=[each.uid])),
             each.entry.day,
             each.entry.unit,
             "，".join(f"{title} {text}" for title, text in each.entry.values.items()),
