@@ -107,11 +107,13 @@ def listen(page: Page, complaints: list[str]) -> None:
         if message.type == "error":
             complaints.append(f"console: {message.text}")
 
+    def failed(request: Request) -> None:
+        if not is_a_file(request):
+            complaints.append(f"not loaded: {request.url}")
+
     page.on("console", said)
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    page.on(
-        "requestfailed", lambda request: is_a_file(request) or complaints.append(f"not loaded: {request.url}")
-    )
+    page.on("requestfailed", failed)
 
 
 def is_a_file(request: Request) -> bool:
