@@ -21,7 +21,7 @@ from tests.web.world import CAST, NOW, PLACES, VILLAGE_REGISTER, World, clock_at
 from youju.actions import members, tokens
 from youju.api.urls import api
 from youju.core.grant import ADMINISTRATORS, MAY
-from youju.store.models import Entry, Token
+from youju.store.models import AuditDraft, Entry, Token
 from youju.store.queries.tokens import digest_of
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
@@ -68,6 +68,10 @@ OPERATIONS: dict[str, tuple[str, Ask]] = {
         lambda p, w, at: p.post("figures", {"recipes": [f"发放宣传资料 @{w.names[at]} 2024-03"]}),
     ),
     "trace": ("see", lambda p, w, at: p.get("trace", recipe=f"发放宣传资料 @{w.names[at]} 2024-03")),
+    "audit": (
+        "see",
+        lambda p, w, at: p.post("audits", {"text": "发放宣传资料20份。", "unit": w.names[at]}),
+    ),
     "entries": ("see", lambda p, w, at: p.get("entries", unit=w.names[at])),
     "entry": ("see", lambda p, w, at: p.get(f"entries/{w.objects['entry'][at]}")),
     "record": ("record", lambda p, w, at: p.post("entries", new_entry(w, at), str(uuid.uuid4()))),
@@ -135,7 +139,7 @@ def test_every_operation_is_tried(world: World) -> None:
         for method in methods
     }
     tried = {
-        "get /api/v1/figure", "post /api/v1/figures", "get /api/v1/trace", "get /api/v1/entries", "post /api/v1/entries",
+        "get /api/v1/figure", "post /api/v1/figures", "post /api/v1/audits", "get /api/v1/trace", "get /api/v1/entries", "post /api/v1/entries",
         "get /api/v1/entries/{uid}", "post /api/v1/entries/{uid}/evidence", "get /api/v1/reports/render",
         "post /api/v1/reports/{uid}/final", "get /api/v1/reports/{uid}/final", "get /api/v1/reports/{uid}/final/{kind}",
     }  # fmt: skip
@@ -229,6 +233,21 @@ def test_all_problems_of_an_entry_come_together_in_chinese(world: World, rolled_
     said = answer.json()
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert {each["where"] for each in said["problems"]} == {"字段“day”", "字段“count”"}
+
+
+def test_a_text_is_checked_against_the_ledger_and_not_kept(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "clerk"))
+        answer = program.post(
+            "audits", {"text": "全镇发放宣传资料9000份。", "unit": "甲镇", "as_of": "2024-05-06"}
+        )
+        marked = program.post("audits", {"text": "秘密★1年", "unit": "甲镇"})
+
+    (claim,) = answer.json()["claims"]
+    assert claim["verdict"] == "与台账不一致"
+    assert claim["readings"][0]["recipe"].startswith("publicity.leaflets.handed_out @990101101000")
+    assert marked.status_code == 422
+    assert not AuditDraft.unscoped.filter(owner=world.who["clerk"]).exists()
 
 
 def test_a_list_as_a_workbook_has_no_formula(world: World, rolled_back: None) -> None:

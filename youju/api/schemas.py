@@ -219,3 +219,38 @@ class ProblemOut(Schema):
     status: int
     detail: str
     code: str = ""
+
+
+class AuditIn(Schema):
+    """A text to be checked; unit and day are read from it when they are not given."""
+
+    text: str = Field(min_length=1, max_length=20_000)
+    unit: str = Field(default="", description="组织的名称或代码")
+    as_of: date | None = Field(default=None, description="按这一天的台账核对")
+
+
+class AuditedFigureOut(Schema):
+    """One figure of the text. Offsets are half-open, in code points."""
+
+    start: int
+    end: int
+    text: str
+    place: str
+    subject: str
+    verdict: str = Field(
+        description="与台账一致、与台账不一致、口径待确认、台账无记录、不属核对范围、表述无数据支撑"
+    )
+    reason: str
+    readings: list[dict[str, object]] = Field(description="每一种读法：取数式、台账的数、存疑之处")
+    wordings: list[str] = Field(description="台账的数的真实写法")
+
+
+class AuditOut(Schema):
+    """What was found. `seq` is the ledger sequence that answered."""
+
+    unit: str
+    as_of: date
+    period: str
+    seq: int
+    claims: list[AuditedFigureOut]
+    findings: list[dict[str, object]] = Field(description="不需要台账的检查")

@@ -9,7 +9,7 @@ from django.urls import URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from youju.api import reporting
+from youju.api import auditing, reporting
 from youju.api.asking import Bearing, problem, refusal
 from youju.core.problem import DomainError
 
@@ -21,6 +21,7 @@ api = NinjaAPI(
     auth=Bearing(),
     docs_url=None,
 )
+PARTS = (auditing, reporting)  # each adds its operations to the one router
 api.add_router("", reporting.router)
 
 
