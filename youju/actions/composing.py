@@ -32,6 +32,7 @@ _LENGTHS_ZH = {"month": "月", "quarter": "季度", "year": "年"}
 
 
 Evaluate = Callable[[Sequence[Recipe]], Sequence[Figure]]
+Remember = Callable[[tuple[object, ...], Callable[[], str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class _Writer:
     figures: dict[str, Figure]
     sources: Mapping[str, tuple[str, ...]]
     given: Mapping[str, str] | None
+    remember: Remember | None
     strict: bool
     notes: list[FigureNote] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -124,6 +126,7 @@ def compose(
     sources: bool = True,
     given: Mapping[str, str] | None = None,
     evaluate: Evaluate | None = None,
+    remember: Remember | None = None,
 ) -> Composed:
     """The report of a unit and a period as of `world`.
 
@@ -133,6 +136,7 @@ def compose(
     sources    False leaves the entries behind each figure out
     given      words that stand for details, as a final report keeps them; None reads them from the ledger
     evaluate   how the figures of recipes are had; by asking the ledger, when it is not given
+    remember   where the words of details are kept while the ledger stands still
     raises     Refused when figures that must add up do not, PeriodOfReport, BadRecipe, NotAllowed, PhraseUntrue …
     """
     if strict:
@@ -145,7 +149,7 @@ def compose(
     answers = evaluate(asked) if evaluate else figures.evaluate_in(world, asked, viewer)
     found = dict(zip(recipes, answers, strict=True))
     revisions, uids = _sources(recipes, viewer, world) if sources else ({}, {})
-    writer = _Writer(spec, unit, naming.name, period, world, viewer, found, uids, given, strict)
+    writer = _Writer(spec, unit, naming.name, period, world, viewer, found, uids, given, remember, strict)
     writer.warnings += bad
     checks = _check_parts(writer)
     document, problems = parse_prose(spec.prose, file=spec.file, first_line=spec.first_line)
@@ -232,11 +236,14 @@ def _answer(writer: _Writer, use: Use) -> tuple[Words | FigureText, ...]:
     if use.name in writer.figures:
         return (_figure(writer, use),)
     if use.name in spec.details:
-        text = (
-            _detail(writer, spec.details[use.name])
-            if writer.given is None
-            else writer.given.get(use.name, "")
-        )
+        detail = spec.details[use.name]
+        if writer.given is not None:
+            text = writer.given.get(use.name, "")
+        elif writer.remember is not None and detail.register:
+            place = (detail.register, detail.show, writer.unit, writer.period)
+            text = writer.remember(place, lambda: _detail(writer, detail))
+        else:
+            text = _detail(writer, detail)
         writer.details[use.name] = text
         return (Words(text, use.bold),)
     if use.name in spec.phrases:

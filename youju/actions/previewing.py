@@ -7,7 +7,7 @@ whether the viewer may see a figure is checked every time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -44,6 +44,7 @@ class _Shelf(Generic[ValueT]):
 
 _worlds: _Shelf[World] = _Shelf(4)
 _figures: _Shelf[Figure] = _Shelf(4096)
+_words: _Shelf[str] = _Shelf(256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,17 @@ def evaluate(now: State, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figu
             found[number] = figure
             _figures.put((*now.key, str(recipes[number])), figure)
     return [found[number] for number in range(len(recipes))]
+
+
+def notebook(now: State, viewer: Viewer) -> Callable[[Key, Callable[[], str]], str]:
+    """Keeps words that this viewer was shown in this state, so that they are asked for once."""
+
+    def remember(place: Key, ask: Callable[[], str]) -> str:
+        key = (*now.key, viewer.id, *place)
+        kept = _words.get(key)
+        if kept is None:
+            kept = ask()
+            _words.put(key, kept)
+        return kept
+
+    return remember

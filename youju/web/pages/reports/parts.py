@@ -66,6 +66,7 @@ def draft_of(request: Asked, report: ReportRow, text: str, *, sources: bool = Fa
         strict=False,
         sources=sources,
         evaluate=lambda recipes: previewing.evaluate(now, recipes, request.viewer),
+        remember=previewing.notebook(now, request.viewer),
     )
     return Draft(spec, made, (*problems, *made.warnings))
 
@@ -74,8 +75,12 @@ def paper(report: ReportRow, made: Composed, checked: Checked | None = None) -> 
     """The report as it will stand on paper; every figure opens its drawer, doubtful words are marked."""
     marks = _marks(checked) if checked else []
 
+    notes = {note.id: note for note in made.notes}
+    drawer = reverse("report_drawer", args=[report.uid])
+
     def figure(key: str) -> Mapping[str, str]:
-        address = drawer_url(report, made, key)
+        said = {"recipe": notes[key].recipe, "said": notes[key].wording, "key": key}
+        address = f"{drawer}?{urlencode(said)}"
         return {
             "class": "said",
             "href": address,
@@ -96,13 +101,6 @@ def paper(report: ReportRow, made: Composed, checked: Checked | None = None) -> 
         f'<p class="sign">{signature}</p><p class="sign">{day.year}年{day.month}月{day.day}日</p>',
     ]
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped where it was made
-
-
-def drawer_url(report: ReportRow, made: Composed, key: str) -> str:
-    """Where a figure of the text is explained."""
-    note = next(each for each in made.notes if each.id == key)
-    address = reverse("report_drawer", args=[report.uid])
-    return f"{address}?{urlencode({'recipe': note.recipe, 'said': note.wording, 'key': key})}"
 
 
 def _marks(checked: Checked) -> list[Mark]:
