@@ -14,6 +14,7 @@ from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.core.problem import Problem
 from youju.specs.dashboards import read_boards
+from youju.specs.maps import Outlines, Ring, read_outlines
 from youju.store.queries import figures, scope
 from youju.store.queries.catalog import catalog_folders
 from youju.store.queries.figures import World
@@ -60,7 +61,18 @@ class Overview:
     tiles: tuple[TileFigure, ...]
     columns: tuple[tuple[str, Measure], ...]
     lines: tuple[Line, ...]
+    outlines: Outlines | None
     problems: tuple[Problem, ...]
+
+    @property
+    def shapes(self) -> list[tuple[Ring, ...]]:
+        """Each line's outline, by code or name; () where the county gave none."""
+        if self.outlines is None:
+            return [() for _ in self.lines]
+        rings, tree, day = self.outlines.rings, self.world.tree, self.period.last
+        return [
+            rings.get(tree.naming(line.unit, day).code) or rings.get(line.name, ()) for line in self.lines
+        ]
 
 
 def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview | None:
@@ -104,6 +116,15 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
     asked += [recipe for line in (*trends, *cells) for recipe in line]
     found = iter(figures.evaluate_in(world, asked, viewer))
     mains = [next(found) for _ in tiles]
+    drawn, map_read = read_outlines(
+        catalog_folders("maps"),
+        [
+            text
+            for row in rows
+            for text in (tree.naming(row, period.last).code, tree.name(row, period.last))
+            if text
+        ],
+    )
     return Overview(
         board,
         world,
@@ -123,7 +144,8 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
             Line(row, tree.name(row, period.last), tuple(next(found) for _ in line))
             for row, line in zip(rows, cells, strict=True)
         ),
-        tuple(problem for each in read for problem in each.found),
+        drawn,
+        tuple(problem for each in (*read, *map_read) for problem in each.found),
     )
 
 

@@ -92,6 +92,32 @@ def hexagons(title: str, units: Sequence[Hexagon], across: int = 6) -> SafeStrin
     )  # fmt: skip
 
 
+def outlines(
+    title: str,
+    units: Sequence[tuple[Hexagon, Sequence[Sequence[tuple[float, float]]]]],
+    size: tuple[float, float],
+) -> SafeString:
+    """A map of outlines that the county gave: each unit's rings, linked and named like the schematic's hexagons."""
+    shapes = format_html_join(
+        "",
+        '<a href="{}"><path class="hex {}" fill-rule="evenodd" d="{}"><title>{}：{}</title></path></a>',
+        (
+            (
+                unit.url,
+                unit.standing,
+                " ".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings),
+                unit.name,
+                unit.said,
+            )
+            for unit, rings in units
+        ),
+    )
+    return format_html(
+        '<svg class="map" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
+        f"{size[0] + 4:.0f}", f"{size[1] + 4:.0f}", title, shapes,
+    )  # fmt: skip
+
+
 def _height(value: Decimal | None, top: Decimal) -> float:
     return 2.0 if not value else max(2.0, float(abs(value) / top) * (HEIGHT - 4))
 

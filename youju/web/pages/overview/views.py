@@ -106,6 +106,7 @@ def _board(request: Asked, unit: int) -> HttpResponse:
             "matrix": _matrix(found, links, request),
             "map": _map(found, links, request) if found.lines else "",
             "standings": STANDINGS.items(),
+            "schematic": found.outlines is None or not all(found.shapes),
             "problems": found.problems,
             "visits": listed(unit, request.today),
         }
@@ -140,6 +141,10 @@ def _map(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> str
         )
         for line in found.lines
     ]
+    if found.outlines is not None and all(each for each in found.shapes):
+        drawn = list(zip(units, found.shapes, strict=True))
+        size = (found.outlines.width, found.outlines.height)
+        return charts.outlines("各组织登记情况，边界由县提供", drawn, size)
     return charts.hexagons("各组织登记情况示意图，非实际位置", units)
 
 
