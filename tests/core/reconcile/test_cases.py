@@ -64,6 +64,8 @@ def test_the_place_is_the_nearest_one_named(text: str, unit: str) -> None:
         ("在移民搬迁点，发放宣传资料20350份。", "移民搬迁点"),
         ("向外出务工人员，发放宣传资料20350份。", "外出务工人员"),
         ("上一任期，发放宣传资料20350份。", "任期"),
+        ("2023年和2024年，全镇发放宣传资料20350份。", "几段时间"),
+        ("2月、3月，全镇发放宣传资料20350份。", "几段时间"),
         ("一、禾岸村\n发放宣传资料20350份。", "几种读法"),
     ],
 )
@@ -98,6 +100,9 @@ def test_what_is_not_understood_is_never_called_consistent(text: str, why: str) 
         ("3月1日至3月10日，全镇发放宣传资料1份。", "2024-03-01..2024-03-10"),
         ("全镇发放宣传资料1份（截至3月31日）。", "2024-01-01..2024-03-31"),
         ("3月以来，全镇发放宣传资料1份。", "2024-03-01..2024-04-26"),
+        ("从3月起，全镇发放宣传资料1份。", "2024-03-01..2024-04-26"),
+        ("自2023年10月以来，全镇发放宣传资料1份。", "2023-10-01..2024-04-26"),
+        ("自2023年以来，全镇发放宣传资料1份。", "2023-01-01..2024-04-26"),
         ("上月，全镇发放宣传资料1份。", "2024-03-01..2024-03-31"),
     ],
 )
@@ -213,6 +218,13 @@ def test_plans_and_averages_are_nothing_for_the_ledger(text: str) -> None:
     assert only(text).verdict in ("outside", "unclear")
 
 
+def test_what_a_change_is_compared_with_is_what_was_said_last() -> None:
+    text = "受理矛盾纠纷41件，环比增长900%，同比增长5.1%。"
+    last = demo_ledger().audit(text)[2].answers[0]
+    assert str(last.reading.base).split(" ")[2] == "2023-01-01..2023-04-26"
+    assert last.fits
+
+
 @pytest.mark.parametrize(
     "lead",
     [
@@ -239,6 +251,9 @@ def test_what_was_learned_links_the_same_words_and_nothing_else() -> None:
     ledger = demo_ledger()
     assert ledger.audit("全镇累计惠民折页20350份。", learned=learned)[0].verdict == "agrees"
     assert ledger.audit("全镇累计惠农折页20350份。", learned=learned)[0].verdict != "agrees"
+    for words in ("除社区外，", "针对电信诈骗，", "围绕移风易俗，", "一季度，", "禾岸村", "去年，"):
+        assert ledger.audit(f"{words}惠民折页20350份。", learned=learned)[0].verdict != "agrees", words
+    assert ledger.audit("围绕村庄清洁行动，惠民折页10000份。", learned=learned)[0].verdict == "agrees"
 
 
 def test_times_that_do_not_exist_are_doubts() -> None:

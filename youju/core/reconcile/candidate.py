@@ -155,6 +155,10 @@ class Passage:
         candidate.left = sum(map(len, left))
         if left:
             candidate.doubts.append(f"“{'、'.join(left[:3])}”限定了什么，台账里对不上。")
+        self.weigh_surroundings(candidate, region, named)
+
+    def weigh_surroundings(self, candidate: Candidate, region: Region, named: Named | None) -> None:
+        """The doubts that brackets, 各 and the clauses before raise, however the measure was found."""
         if region.bracket and not self._is_plain(region.bracket):
             candidate.doubts.append(f"括号里的“{region.bracket[:16]}”可能改变口径。")
         if is_each(region):

@@ -14,18 +14,20 @@ from youju.core.figure import Recipe
 from youju.core.measure import Measure
 from youju.core.period import Period
 from youju.core.quantity import Unit
-from youju.core.reconcile.candidate import EACH, Candidate, Passage, World, is_each, skeleton
+from youju.core.reconcile.candidate import Candidate, Passage, World, skeleton
 from youju.core.reconcile.covered import coverages, part_of
 from youju.core.reconcile.model import Reading, Understood
 from youju.core.reconcile.observed import (
     COMPARED,
     COMPARISON,
-    JUST_BEFORE,
+    against_just_before,
     changes,
     is_change,
+    lead_dims,
     near,
     observed,
     ratio,
+    themes_around,
 )
 from youju.core.reconcile.regions import Region
 from youju.core.reconcile.when import When, is_moment, read_when, without_times
@@ -157,7 +159,11 @@ class Linker:
             return None
         measure = self.world.catalog.measures[known.measure]
         part = part_of(self.passage, region) if measure.coverage else "value"
-        return Candidate(measure, part, "learned", dict(known.dims), doubts=[EACH] if is_each(region) else [])
+        candidate = Candidate(measure, part, "learned", dict(known.dims))
+        lead_dims(self.passage, candidate, region)
+        themes_around(self.passage, candidate, region)
+        self.passage.weigh_surroundings(candidate, region, self.world.vocabulary.named[measure.id])
+        return candidate
 
     def _when(self, region: Region) -> When:
         """The days: said in brackets behind it, in its clause, before it in its sentence, in the sentence before."""
@@ -176,8 +182,7 @@ class Linker:
         dims = tuple(sorted(candidate.dims.items()))
         base = None
         if candidate.part in ("growth", "difference"):
-            said = region.lead + region.before
-            base = when.period.just_before() if JUST_BEFORE.search(said) else when.period.year_before()
+            base = when.period.just_before() if against_just_before(region) else when.period.year_before()
 
         def reading(
             dims: tuple[tuple[str, str], ...], unit: int, period: Period, *, primary: bool

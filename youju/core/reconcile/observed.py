@@ -136,7 +136,12 @@ def _set_dims(passage: Passage, candidate: Candidate, region: Region, hits: list
         candidate.dims[name] = min(values)
     if candidate.rule == "carried":
         _carry_dims(passage, candidate, region)
-    _lead_dims(passage, candidate, region)
+    lead_dims(passage, candidate, region)
+    themes_around(passage, candidate, region)
+
+
+def themes_around(passage: Passage, candidate: Candidate, region: Region) -> None:
+    """The campaigns that the passage is about, which the figure may belong to or not."""
     own = region.clause[: max(0, region.claim.start - region.clause_start - len(region.before))]
     said = passage.hits(without_times(region.core)) + passage.hits(without_times(region.lead))
     whole = any(hit.keys("root") and len(hit.word) > 1 for hit in said)
@@ -155,7 +160,7 @@ def _without_figures(words: str) -> str:
     return "，".join(clause for clause in re.split(r"[，。；;：:]", words) if not re.search(r"\d", clause))
 
 
-def _lead_dims(passage: Passage, candidate: Candidate, region: Region) -> None:
+def lead_dims(passage: Passage, candidate: Candidate, region: Region) -> None:
     """围绕村庄清洁行动，发放…: a campaign that the clauses before it narrow the sentence to."""
     vocabulary = passage.world.vocabulary
     for clause in re.split(r"[，,；;：:]", passage.quiet(region)):
@@ -223,6 +228,14 @@ def is_change(region: Region) -> bool:
     return claim.kind in ("percent", "percent_point") or bool(
         YEAR_BEFORE.search(said) or COMPARED.search(said) or JUST_BEFORE.search(said)
     )
+
+
+def against_just_before(region: Region) -> bool:
+    """Whether a change is against the period just before (环比) and not the year before; what was said last holds."""
+    said = region.lead + region.before
+    just = max((found.start() for found in JUST_BEFORE.finditer(said)), default=-1)
+    year = max((found.start() for found in YEAR_BEFORE.finditer(said)), default=-1)
+    return just > year
 
 
 def changes(passage: Passage, region: Region) -> list[Candidate]:

@@ -62,6 +62,7 @@ _UNKNOWN = re.compile(
     r"|(?:换届|上任|成立|启动|开展|实施|开工|建成|疫情|入[春夏秋冬汛])以来|[春夏秋冬]季|汛期|春节|国庆|中秋|五一|端午|元旦|清明|暑假|寒假|假期"
     r"|[一上本下]?个?任期|本届|上届|本周|上周|当天|当日|昨日|近日|近期|日前|往年|历年|累年|前年|同期|上年末|期初|学期|周期|十月|[上中下]旬"
 )
+_JOINED = re.compile(r"\s*[、和与及]\s*")
 _COMPARED = re.compile(r"[比较由是从与于自]\s*\Z|同比|环比")
 
 
@@ -103,6 +104,9 @@ def read_when(words: str, clock: Clock) -> When | None:
     found = list(_times(words, clock))
     unknown = [each for each in _UNKNOWN.finditer(words) if not _inside(each.span(), found)]
     last = found[-1] if found else None
+    if len(found) > 1 and _JOINED.fullmatch(words[found[-2][1] : found[-1][0]]):
+        said = words[found[-2][0] : found[-1][1]]
+        return When(clock.reported, said, f"“{said}”是合在一起的几段时间，台账按一段时间算。")
     if unknown and (last is None or unknown[-1].start() > last[0]):
         said = unknown[-1][0]
         return When(clock.reported, said, f"“{said}”指哪段时间说不准。")
@@ -139,7 +143,11 @@ def _times(words: str, clock: Clock) -> Iterator[tuple[int, int, str, Period | N
             continue
         if name in ("month", "day", "months", "quarter") and start and words[start - 1].isdigit():
             continue
-        if _COMPARED.search(words[max(0, start - 2) : start]) or words.startswith("同期", found.end()):
+        begins = name in {"range", "months"} or bool(found.groupdict().get("since"))
+        compared = _COMPARED.search(words[max(0, start - 2) : start])
+        if (compared and not (begins and compared[0].strip() in "从自由")) or words.startswith(
+            "同期", found.end()
+        ):
             taken = -negative_end
             continue
         taken = -negative_end
