@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).with_name("statements.json")
 # The frame round a page asks for: session, log-in, grants, second factor, host, ledger head, tree.
 FRAME, MOST = 7, 12
 # What is no page: answers for machines, and files.
-NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_file", "report_proof"}
+NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_checks", "report_file", "report_proof"}
 
 
 def visits(world: World, account: str) -> Iterator[tuple[Route, str]]:

@@ -24,6 +24,7 @@ ROUTES = (
         ("POST",),
         of=REPORT,
     ),
+    Route("report_checks", "reports/<uuid:report>/checks", writing.checks, can("report"), of=REPORT),
     Route("report_insert", "reports/<uuid:report>/insert", inserting.insert, can("report"), BOTH, of=REPORT),
     Route("report_phrase", "reports/<uuid:report>/phrase", inserting.phrase, can("report"), BOTH, of=REPORT),
     Route("report_drawer", "reports/<uuid:report>/figures", inserting.drawer, can("see"), of=REPORT),

@@ -49,8 +49,17 @@ def preview(request: Asked, report: object) -> HttpResponse:
         saved = drafts.save(row, text, base=base, by=request.member)
     except DomainError as error:
         problem = error.message
-    context = {**_side(request, row, saved.text), "saved": saved, "problem": problem, "report": row}
+    side = _side(request, row, saved.text, check=False)
+    context = {**side, "saved": saved, "problem": problem, "report": row}
     return render(request, "pages/reports/side.html", context, status=422 if problem else 200)
+
+
+def checks(request: Asked, report: object) -> HttpResponse:
+    """What the checks find in the newest text, and the paper with the places marked: asked for after a pause in typing."""
+    del report
+    row = asked_for(request)
+    context = {**_side(request, row, reports.newest(row).text), "report": row}
+    return render(request, "pages/reports/checks.html", context)
 
 
 def _page(request: Asked, row: ReportRow, text: str, base: int, status: int = 200) -> HttpResponse:
@@ -68,9 +77,10 @@ def _page(request: Asked, row: ReportRow, text: str, base: int, status: int = 20
     return render(request, "pages/reports/write.html", context, status=status)
 
 
-def _side(request: Asked, row: ReportRow, text: str) -> dict[str, object]:
+def _side(request: Asked, row: ReportRow, text: str, *, check: bool = True) -> dict[str, object]:
+    """What stands beside the text; without `check` the checks are asked for by the page, a little later."""
     draft = draft_of(request, row, text)
-    checked = checking.check(draft.made, request.today) if draft.made else None
+    checked = checking.check(draft.made, request.today) if draft.made and check else None
     findings = [
         (
             SEVERITIES[each.severity],
@@ -83,6 +93,7 @@ def _side(request: Asked, row: ReportRow, text: str) -> dict[str, object]:
     ]
     return {
         "draft": draft,
+        "checked": check,
         "paper": paper(row, draft.made, checked) if draft.made else "",
         "findings": findings,
         "loose": checked.loose if checked else (),
