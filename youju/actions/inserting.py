@@ -109,14 +109,6 @@ def insert_phrase(report: Report, phrase: Phrase, *, catalog: Catalog, by: Membe
     return _save(report, replace(spec, phrases={**spec.phrases, phrase.name: phrase}), newest, by)
 
 
-def drop(report: Report, name: str, *, catalog: Catalog, by: Member) -> Saved:
-    """Take a figure or phrase that the text no longer uses out of the report's list."""
-    newest, spec = _newest(report, catalog)
-    kept = {key: each for key, each in spec.figures.items() if key != name}
-    phrases = {key: each for key, each in spec.phrases.items() if key != name}
-    return _save(report, replace(spec, figures=kept, phrases=phrases), newest, by)
-
-
 def _newest(report: Report, catalog: Catalog) -> tuple[int, ReportSpec]:
     newest = reports.newest(report)
     spec, problems = report_from_text(newest.text, catalog)
