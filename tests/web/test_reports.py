@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Callable
 
 import docx
@@ -12,11 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext
 
+from tests.web.declared import as_it_was
 from tests.web.world import World, clock_at_now
 from youju.store.models import Report
 from youju.store.queries import reports as stored
 
 UID = "00000000-0000-4000-8000-{:012}"
+
+
+def once() -> dict[str, str]:
+    """The request number of a form."""
+    return {"once": str(uuid.uuid4())}
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ def test_a_typed_number_is_marked_and_bound(
         assert '<mark class="loose" title="这个数没有绑定数据项">3件</mark>' in page
         sent = {"measure": "publicity.leaflets.handed_out", "chosen": "1", "wording": "exact"}
         done = client.post(
-            address("report_insert", report), {**sent, "replacing": "3件", "after": "另办实事"}
+            address("report_insert", report), {**once(), **sent, "replacing": "3件", "after": "另办实事"}
         )
         assert done.status_code == 302
         text = stored.newest(report).text
@@ -101,13 +108,13 @@ def test_from_writing_to_the_meeting(
     with clock_at_now():
         begun = clerk.post(
             reverse("report_new"),
-            {"begin_from": "", "unit": "东村", "first": "2024-01-01", "last": "2024-04-30"},
+            {**once(), "begin_from": "", "unit": "东村", "first": "2024-01-01", "last": "2024-04-30"},
         )
         uid = begun["Location"].split("/")[2]
         row = Report.unscoped.get(uid=uid)
         clerk.post(
             address("report_insert", row),
-            {"measure": "publicity.leaflets.handed_out", "chosen": "1", "wording": "exact"},
+            {**once(), "measure": "publicity.leaflets.handed_out", "chosen": "1", "wording": "exact"},
         )
         prose = "一、情况\n\n发放宣传资料{{ 发放宣传资料 }}。"
         base = stored.newest(row).number
@@ -151,15 +158,46 @@ def test_from_writing_to_the_meeting(
         assert "不能使用" in refused.content.decode()
 
 
+def test_a_double_click_begins_one_report_and_makes_one_remark_one_figure_one_phrase(
+    client_of: Callable[[str], Client], world: World
+) -> None:
+    clerk = client_of("clerk")
+    row = Report.unscoped.get(uid=world.objects["report"]["village"])
+    with as_it_was(), clock_at_now():
+        remarks, texts = row.comments.count(), row.texts.count()
+        began = Report.unscoped.count()
+        sent: list[tuple[str, dict[str, object]]] = [
+            (
+                reverse("report_new"),
+                {"begin_from": "", "unit": "东村", "first": "2024-05-01", "last": "2024-05-05"},
+            ),
+            (address("report_comment", row), {"text": "请核对"}),
+            (
+                address("report_insert", row),
+                {"measure": "publicity.leaflets.handed_out", "chosen": "1", "wording": "exact"},
+            ),
+            (address("report_phrase", row), {"kind": "respectively", "figures": ["份数", "会议"]}),
+        ]
+        for url, data in sent:
+            key = once()
+            answers = [clerk.post(url, {**key, **data}) for _ in range(2)]
+            assert [each.status_code for each in answers] == [302, 302], url
+            assert answers[0]["Location"] == answers[1]["Location"]
+        assert Report.unscoped.count() == began + 1
+        assert row.comments.count() == remarks + 1
+        assert row.texts.count() == texts + 2
+        assert clerk.post(*sent[0]).status_code == 422, "without a request number"
+
+
 def test_phrases_of_two_figures(client_of: Callable[[str], Client], world: World) -> None:
     row = Report.unscoped.get(uid=world.objects["report"]["village"])
     with clock_at_now():
         client = client_of("clerk")
         done = client.post(
-            address("report_phrase", row), {"kind": "respectively", "figures": ["份数", "会议"]}
+            address("report_phrase", row), {**once(), "kind": "respectively", "figures": ["份数", "会议"]}
         )
         wrong = client.post(
-            address("report_phrase", row), {"kind": "of_which", "whole": "", "figures": ["份数"]}
+            address("report_phrase", row), {**once(), "kind": "of_which", "whole": "", "figures": ["份数"]}
         )
     assert done.status_code == 302
     assert "分别1:" in stored.newest(row).text

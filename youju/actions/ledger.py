@@ -10,7 +10,7 @@ leaves nothing behind. docs/decisions/01-ledger-sequence-and-digests.md
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -164,6 +164,26 @@ def change(
                 result=json.dumps({"seq": current.seq, **current.result}, ensure_ascii=False),
                 at=current.at,
             )
+
+
+def once(
+    key: str, asked: Mapping[str, object], do: Callable[[], Mapping[str, Any]], *, by: Member
+) -> Mapping[str, Any]:
+    """Do a write that is no event of the ledger once for its request number, and say what it gave, also when asked again.
+
+    asked   what tells this write from another under the same number; do returns what a JSON file can hold
+    raises  RequestReused, and whatever `do` raises
+    """
+    asked_digest = digest(asked)
+    with transaction.atomic():
+        Ledger.unscoped.select_for_update().filter(pk=1).first()  # two of one number: one after the other
+        before = _answered(key, by, asked_digest)
+        if before is not None:
+            return before
+        result = do()
+        said = json.dumps(result, ensure_ascii=False)
+        Request.unscoped.create(key=key, member=by, body_digest=asked_digest, result=said, at=clock.now())
+        return result
 
 
 def look(by: Member) -> Change:

@@ -13,7 +13,7 @@ from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period, slot_of
 from youju.core.register import Register
-from youju.store.models import Entry, Event, EvidenceLink, Facet, ImportedRow, Review, Revision
+from youju.store.models import Entry, Event, EvidenceLink, Facet, ImportedRow, Review, Revision, Void
 from youju.store.queries import scope, specs
 from youju.store.queries.ledger import local_day
 
@@ -123,17 +123,14 @@ def chosen(
     return rows.order_by("day", "pk")
 
 
-def lines(entries: Sequence[Entry], tree: OrgTree) -> list[EntryLine]:
-    """List lines of entries fetched with `current`; four statements however many."""
-    revisions = [entry.current for entry in entries if entry.current is not None]
-    registers = specs.versions(revision.spec_id for revision in revisions)
-    at = dict(Event.unscoped.filter(seq__in={entry.seq for entry in entries}).values_list("seq", "at"))
-    came = {
-        row.entry_id: f"{row.batch.file_name} {row.sheet} 第{row.row}行"
-        for row in ImportedRow.unscoped.filter(entry__in=[entry.pk for entry in entries]).select_related(
-            "batch"
-        )
-    }
+def lines(
+    entries: Sequence[Entry], tree: OrgTree, registers: Mapping[int, Register] | None = None
+) -> list[EntryLine]:
+    """List lines of entries fetched with `current`; four statements however many, three when their `registers` are known."""
+    if registers is None:
+        registers = specs.versions(entry.current.spec_id for entry in entries if entry.current is not None)
+    at = _instants({entry.seq for entry in entries})
+    came = _came([entry.pk for entry in entries])
     return [_line(entry, registers, tree, at, came) for entry in entries]
 
 
@@ -266,11 +263,18 @@ def register_of(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> st
 def detail(entry_id: int, viewer: Viewer, tree: OrgTree, today: date) -> EntryDetail:
     """One entry with its history and evidence. Raises UnknownEntry for what the viewer may not see."""
     rows = scope.visible(Entry.unscoped.filter(pk=entry_id), viewer, tree, today)
-    entry = rows.select_related("current", "current__author").first()
+    entry = rows.select_related("current", "current__author", "void", "void__by").first()
     if entry is None:
         raise UnknownEntry(entry=entry_id)
-    line = lines([entry], tree)[0]
-    return EntryDetail(line, tuple(_history(entry, tree)), tuple(_files(entry)), entry.counted_id is not None)
+    revisions = list(entry.revisions.select_related("author").order_by("number"))
+    reviews = list(Review.unscoped.filter(revision__entry=entry).select_related("reviewer").order_by("seq"))
+    void = getattr(entry, "void", None)
+    registers = specs.versions(revision.spec_id for revision in revisions)
+    ended = [void] if void is not None else []
+    at = _instants({entry.seq, *(each.seq for each in (*revisions, *reviews, *ended))})
+    line = _line(entry, registers, tree, at, _came([entry.pk]))
+    history = _history(revisions, reviews, void, registers, tree, at)
+    return EntryDetail(line, tuple(history), tuple(_files(entry)), entry.counted_id is not None)
 
 
 def current_raw(entry_id: int) -> dict[str, str]:
@@ -278,7 +282,7 @@ def current_raw(entry_id: int) -> dict[str, str]:
 
     Personal fields are not in it. For entries whose visibility was checked before. One statement, and the register's.
     """
-    revision = Revision.unscoped.get(pk=Entry.unscoped.values_list("current_id").get(pk=entry_id)[0])
+    revision = Revision.unscoped.get(pk__in=Entry.unscoped.filter(pk=entry_id).values("current_id"))
     fields = specs.versions([revision.spec_id])[revision.spec_id].by_id
     found = {}
     for name, value in revision.values.items():
@@ -290,10 +294,10 @@ def current_raw(entry_id: int) -> dict[str, str]:
 
 def _line(
     entry: Entry,
-    registers: dict[int, Register],
+    registers: Mapping[int, Register],
     tree: OrgTree,
-    at: dict[int, datetime],
-    came: dict[int, str],
+    at: Mapping[int, datetime],
+    came: Mapping[int, str],
 ) -> EntryLine:
     revision = entry.current
     assert revision is not None
@@ -328,9 +332,14 @@ def _values(revision: Revision, register: Register, tree: OrgTree) -> dict[str, 
     }
 
 
-def _history(entry: Entry, tree: OrgTree) -> list[Step]:
-    revisions = list(entry.revisions.select_related("author").prefetch_related("reviews__reviewer"))
-    registers = specs.versions(revision.spec_id for revision in revisions)
+def _history(
+    revisions: Sequence[Revision],
+    reviews: Sequence[Review],
+    void: Void | None,
+    registers: Mapping[int, Register],
+    tree: OrgTree,
+    at: Mapping[int, datetime],
+) -> list[Step]:
     found: list[tuple[int, str, str, str, dict[str, str] | None]] = []
     for revision in revisions:
         what = "登记" if revision.number == 1 else f"更正（第{revision.number}稿）"
@@ -338,17 +347,25 @@ def _history(entry: Entry, tree: OrgTree) -> list[Step]:
         why = "；".join(each for each in (revision.reason, revision.adjustment) if each)
         values = _values(revision, registers[revision.spec_id], tree)
         found.append((revision.seq, who, what, why, values))
-        for review in revision.reviews.all():
-            verdict = "通过" if review.verdict == "confirmed" else "退回补正"
-            found.append((review.seq, review.reviewer.name, verdict, review.reason, None))
-    ended = getattr(entry, "void", None)
-    if ended is not None:
-        found.append((ended.seq, ended.by.name, "作废", ended.reason, None))
-    at = dict(Event.unscoped.filter(seq__in=[each[0] for each in found]).values_list("seq", "at"))
+    for review in reviews:
+        verdict = "通过" if review.verdict == "confirmed" else "退回补正"
+        found.append((review.seq, review.reviewer.name, verdict, review.reason, None))
+    if void is not None:
+        found.append((void.seq, void.by.name, "作废", void.reason, None))
     return [
         Step(seq, at[seq], who, what, why, values)
         for seq, who, what, why, values in sorted(found, key=lambda each: each[0])
     ]
+
+
+def _instants(seqs: Collection[int]) -> dict[int, datetime]:
+    return dict(Event.unscoped.filter(seq__in=seqs).values_list("seq", "at"))
+
+
+def _came(keys: Collection[int]) -> dict[int, str]:
+    """From which row of which workbook entries came, for those that did."""
+    rows = ImportedRow.unscoped.filter(entry__in=keys).select_related("batch")
+    return {row.entry_id: f"{row.batch.file_name} {row.sheet} 第{row.row}行" for row in rows}
 
 
 def _files(entry: Entry) -> list[File]:

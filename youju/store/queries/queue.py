@@ -49,7 +49,7 @@ def queue(
     register: str = "",
     unit: int | None = None,
 ) -> Queue:
-    """The queue of one reviewer, their own entries left out. Nine statements at most.
+    """The queue of one reviewer, their own entries left out. Eight statements at most.
 
     times, enough  as core.attention takes them
     """
@@ -60,9 +60,9 @@ def queue(
         return Queue(0, ())
     total = len(entries) if len(entries) < MOST else rows.count()
     files, shared = _files([entry.pk for entry in entries])
-    by_key = {line.id: line for line in lines(entries, tree)}
-    seen = {entry.pk: _seen(entry, by_key[entry.pk], files, shared) for entry in entries}
     registers = specs.versions(entry.current.spec_id for entry in entries if entry.current is not None)
+    by_key = {line.id: line for line in lines(entries, tree, registers)}
+    seen = {entry.pk: _seen(entry, by_key[entry.pk], files, shared) for entry in entries}
     past = _past(entries, today)
     others = _same_days(entries)
     found = []

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from youju.actions import checking
 from youju.actions import inserting as acts
+from youju.actions.ledger import once
 from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
@@ -25,7 +26,7 @@ from youju.store.queries import entries, figures, reports
 from youju.store.queries.reports import ReportRow
 from youju.web import errors
 from youju.web.asking import Asked
-from youju.web.components.forms import add_refusal
+from youju.web.components.forms import add_refusal, request_key
 from youju.web.pages.reports.parts import asked_for, state_of
 
 SHOWN = 20
@@ -132,18 +133,26 @@ def insert(request: Asked, report: object) -> HttpResponse:
         if spec is None:
             messages.error(request, "报告的开头部分读不懂，请先在正文中改正。")
             return redirect("report_write", row.uid)
+        wording, replacing = request.POST.get("wording", ""), str(context["replacing"])
         name = acts.name_for(measure, form.dims, form.cleaned_data.get("against", ""), spec)
         try:
-            acts.insert_figure(
-                row,
-                form.recipe,
-                name,
-                wording=request.POST.get("wording", ""),
-                noun=noun,
-                catalog=catalog,
+            once(
+                request_key(request),
+                {"insert": row.pk, "recipe": form.recipe, "wording": wording, "noun": noun, "for": replacing},
+                lambda: {
+                    "version": acts.insert_figure(
+                        row,
+                        form.recipe,
+                        name,
+                        wording=wording,
+                        noun=noun,
+                        catalog=catalog,
+                        by=request.member,
+                        replacing=replacing,
+                        after=str(context["after"]),
+                    ).number
+                },
                 by=request.member,
-                replacing=str(context["replacing"]),
-                after=str(context["after"]),
             )
         except DomainError as error:
             add_refusal(form, error)
@@ -182,7 +191,12 @@ def phrase(request: Asked, report: object) -> HttpResponse:
         elif kind != "of_which" and len(made.figures) < 2:
             form.add_error("figures", "请至少选两个数字。")
         else:
-            acts.insert_phrase(row, made, catalog=catalog, by=request.member)
+            once(
+                request_key(request),
+                {"phrase": row.pk, "kind": kind, "figures": list(made.figures), "whole": made.whole},
+                lambda: {"version": acts.insert_phrase(row, made, catalog=catalog, by=request.member).number},
+                by=request.member,
+            )
             messages.success(request, f"已加入套语 {{{{ {name} }}}}，请把它写进正文。")
             return redirect(reverse("report_write", args=[row.uid]) + "#prose")
     context = {"report": row, "form": form, "names": names}

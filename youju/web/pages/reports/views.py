@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from youju.actions import drafts
+from youju.actions.ledger import once
 from youju.core.grant import NotAllowed
 from youju.core.orgtree import UnknownOrgUnit
 from youju.core.period import Period
@@ -22,7 +23,7 @@ from youju.core.report import ReportSpec
 from youju.specs.catalog import load_catalog
 from youju.store.queries import reports, scope
 from youju.web.asking import Asked
-from youju.web.components.forms import add_refusal
+from youju.web.components.forms import add_refusal, request_key
 from youju.web.components.marks import badge, link
 from youju.web.components.tables import Column, Table
 from youju.web.components.tags import moment
@@ -103,13 +104,18 @@ def new(request: Asked) -> HttpResponse:
             spec = catalog.reports.get(said["begin_from"]) or ReportSpec(
                 "report", "{unit}{period}工作总结", {}, BLANK, signature="unit"
             )
-            report = drafts.begin(spec, at, period, by=request.member)
+            made = once(
+                request_key(request),
+                {"begin": spec.id, "unit": at, "period": str(period)},
+                lambda: {"report": str(drafts.begin(spec, at, period, by=request.member).uid)},
+                by=request.member,
+            )
         except (UnknownOrgUnit, NotAllowed):
             form.add_error("unit", "没有这个组织，或您不能为它写报告。请核对名称。")
         except DomainError as error:
             add_refusal(form, error)
         else:
-            return redirect("report_write", report.uid)
+            return redirect("report_write", made["report"])
     return render(request, "pages/reports/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -123,11 +129,16 @@ def next_one(request: Asked, report: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             following = Period(form.cleaned_data["first"], form.cleaned_data["last"])
-            made = drafts.begin_from(before, following, by=request.member)
+            made = once(
+                request_key(request),
+                {"begin_from": before.pk, "period": str(following)},
+                lambda: {"report": str(drafts.begin_from(before, following, by=request.member).uid)},
+                by=request.member,
+            )
         except DomainError as error:
             add_refusal(form, error)
         else:
-            return redirect("report_write", made.uid)
+            return redirect("report_write", made["report"])
     context = {"form": form, "report": before}
     return render(request, "pages/reports/next.html", context, status=422 if form.errors else 200)
 
@@ -159,8 +170,12 @@ def comment(request: Asked, report: object) -> HttpResponse:
         if key := request.POST.get("settle", ""):
             drafts.settle(int(key) if key.isdecimal() else 0, row, by=request.member)
         else:
-            drafts.comment(
-                row, request.POST.get("text", ""), quote=request.POST.get("quote", ""), by=request.member
+            said, quote = request.POST.get("text", ""), request.POST.get("quote", "")
+            once(
+                request_key(request),
+                {"remark_on": row.pk, "text": said, "quote": quote},
+                lambda: {"remark": drafts.comment(row, said, quote=quote, by=request.member).pk},
+                by=request.member,
             )
     except DomainError as error:
         messages.error(request, error.message)
