@@ -14,12 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-<<<<<<< HEAD
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
-=======
 from django.urls import resolve
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
->>>>>>> d057326 (pages: every form carries its request number and does its write once; an entry's page and the queue ask less)
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
 
 from tests.town import measure_units
 from tests.web.declared import NOBODY, address, as_it_was, body_of, is_placed, outcome, routes
@@ -33,15 +29,11 @@ WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
 }
 GOLDEN = Path(__file__).with_name("statements.json")
-# The frame round a page asks for: session, log-in, grants, second factor, host, ledger head, tree.
-FRAME, MOST = 7, 12
+# The frame round a page asks for: session, log-in, grants, second factor, host, ledger head, tree, whether the county has looked.
+FRAME, MOST = 8, 12
 LONGEST = 100  # rows of one list
 # What is no page: answers for machines, and files.
-<<<<<<< HEAD
 NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_checks", "report_file", "report_proof"}
-=======
-NOT_PAGES = {"live", "ready", "entry_file", "entry_preview", "report_file", "report_proof"}
->>>>>>> d057326 (pages: every form carries its request number and does its write once; an entry's page and the queue ask less)
 
 
 def visits(world: World, account: str) -> Iterator[tuple[Route, str]]:
@@ -71,15 +63,9 @@ def test_every_page_is_sound_in_a_browser(
         try:
             answer = page.goto(url)
         except Error as error:
-<<<<<<< HEAD
             if "Download is starting" not in str(error):
                 raise
             continue  # a file to keep; had it failed, there would be a page that says so
-=======
-            if "Download is starting" in error.message:
-                continue  # a browser keeps it instead of showing it; its statements are counted all the same
-            raise
->>>>>>> d057326 (pages: every form carries its request number and does its write once; an entry's page and the queue ask less)
         if answer is None or not answer.ok:
             complaints.append(f"answered {answer and answer.status}")
         # Two pages of one skeleton have the same faults: axe looks at each skeleton once.
@@ -166,7 +152,6 @@ class Visit:
 def read(world: World) -> list[Visit]:
     """Every page as every role, once, without a browser."""
     found: list[Visit] = []
-    warm: set[str] = set()
     for account in (NOBODY, *CAST):
         client = Client(raise_request_exception=False)
         if account:
@@ -176,9 +161,7 @@ def read(world: World) -> list[Visit]:
                 "/health/live" if not account else "/account"
             )  # the first visit of a session writes it
             for route, url in visits(world, account):
-                if route.name not in warm:  # what a process reads once it has read before
-                    client.get(url)
-                    warm.add(route.name)
+                body_of(client.get(url))  # the first visit writes its session, and that the county looked
                 with as_it_was(), CaptureQueriesContext(connection) as asked:
                     body = body_of(client.get(url)).decode("utf-8", "replace")
                 found.append(Visit(account, route.name, url, len(asked), body))
