@@ -256,6 +256,11 @@ def test_what_was_learned_links_the_same_words_and_nothing_else() -> None:
     assert ledger.audit("围绕村庄清洁行动，惠民折页10000份。", learned=learned)[0].verdict == "agrees"
 
 
+def test_a_cell_of_a_table_says_nothing_of_its_neighbours() -> None:
+    text = "发放宣传资料\t20350份\t全镇\n公路沿线自然屯\t31个\t全部建立长效保洁机制\n"
+    assert {each.verdict for each in demo_ledger().audit(text)} <= {"unrecorded", "unclear", "unsupported"}
+
+
 def test_times_that_do_not_exist_are_doubts() -> None:
     clock = Clock(Period(date(2024, 1, 1), date(2024, 4, 26)), date(2024, 4, 26))
     for words in ("13月", "2024年2月31日", "2025年"):

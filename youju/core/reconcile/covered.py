@@ -111,6 +111,8 @@ def universe(passage: Passage, region: Region, part: Part) -> list[Candidate]:
     ):
         return []
     core = without_times(region.core)
+    if part == "whole" and not any(hit.keys("root") and len(hit.word) > 1 for hit in passage.hits(core)):
+        return []  # 31个自然屯全部通了路: of which hamlets is not said
     kinds = {
         key
         for hit in passage.hits(core)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from youju.core.audit.draft import Draft
 from youju.core.claim.model import Claim
 
-_STOP = re.compile(r"[，,。；;：:！？!?\n\r（(）)、]")
-_CLAUSE_STOP = re.compile(r"[，,。；;：:！？!?\n\r]")
+_STOP = re.compile(r"[，,。；;：:！？!?\n\r\t|（(）)、]")
+_CLAUSE_STOP = re.compile(r"[，,。；;：:！？!?\n\r\t|]")  # a cell of a table is a clause of its own
 _TAIL = re.compile(r"(?:和|及|与|并|以及)[\s]*\Z")
-_SENTENCE_END = re.compile(r"[。！？!?\n\r]")
+_SENTENCE_END = re.compile(r"[。！？!?\n\r\t|]")
 _BRACKET = re.compile(r"[（(]([^（）()\n]{1,60})[）)]")
 # Whatever looks around a figure looks no further, so that a text without full stops stays cheap.
 FARTHEST = 400
