@@ -25,7 +25,7 @@ from youju.core.figure import NOW, Recipe, parse_recipe
 from youju.store.models import RollUp
 from youju.store.queries import figures, scope
 
-HISTORIES = {"sqlite": 400, "postgresql": 80}
+HISTORIES = {"sqlite": 240, "postgresql": 32}
 SHARDS = 4
 PERIODS = (
     "2024-01", "2024-02-01..2024-04-30", "2024-01-01..2024-02-15", "2024-01-20..2024-04-10", "2024-02-03..2024-02-20",
