@@ -301,3 +301,13 @@ def test_one_old_name_makes_no_old_draft_and_set_phrases_no_copy() -> None:
 
     assert findings(text, "stale", period=FOUR_MONTHS) == []
     assert findings(text, "repeat") == []
+
+
+def test_the_source_table_of_our_own_reports_is_not_read_as_prose() -> None:
+    body = "禾澄镇召开学习会4次。\n附件：数据出处表\n"
+    row = "期间内达成书面或口头协议的矛盾纠纷件数，按调结日期计，可含以前受理的。\n"
+    table = f"附件\n数据出处表\n{row}{row}"
+    remark = "本表由台账#596生成；数据文件的 SHA-256：c3cf。\n"
+
+    assert findings(body + table + remark) == findings(body)
+    assert findings(body + table) != findings(body)  # somebody else's appendix is read like the rest

@@ -32,6 +32,9 @@ _LEAD = re.compile(rf"[{BLANK}>＞*#]*")
 _TABLE = re.compile(r"\t *[^\s]|\|[^|\n]*\|")
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
 
+_OUR_APPENDIX = re.compile(r"^附件[ 　]*\n\s*数据出处表[ 　]*$", re.MULTILINE)
+_OUR_REMARK = re.compile(r"本表由台账#[0-9]+生成")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -221,6 +224,12 @@ class Draft:
     def slice(self, span: Span) -> str:
         """The words of a place."""
         return self.text[span.start : span.end]
+
+
+def body_end(text: str) -> int:
+    """Where the words of a report end: before the appendix 数据出处表 of a report of our own, else where the text does."""
+    found = _OUR_APPENDIX.search(text)
+    return found.start() if found and _OUR_REMARK.search(text, found.end()) else len(text)
 
 
 def read_heading(text: str, paragraph: Span) -> Heading | None:

@@ -27,7 +27,7 @@ from youju.core.audit.checks import (
     wording,
 )
 from youju.core.audit.context import Context
-from youju.core.audit.draft import Draft
+from youju.core.audit.draft import Draft, body_end
 from youju.core.audit.finding import Finding, Span
 from youju.core.audit.reporting import read_period
 from youju.core.claim.model import Claim
@@ -86,8 +86,11 @@ def audit(text: str, claims: Sequence[Claim], context: Context) -> list[Finding]
     claims   what `youju.core.claim.extract` found in it, non-claims included, in any order
     context  catalog words, report period, places, day, checks that are off
     returns  findings in order of their place; the same text gives the same findings
+
+    The 数据出处表 that this product puts behind its own reports repeats definitions by its nature and is not read.
     """
-    draft = Draft(text, claims)
+    end = body_end(text)
+    draft = Draft(text[:end], [each for each in claims if each.end <= end])
     context = replace(context, reported=read_period(draft, context.period))
     found = [
         Finding(
