@@ -130,6 +130,7 @@ class OrgTree:
         self.taggings: dict[int, list[Tagging]] = {}
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
+        self._subtrees: dict[tuple[int, date], tuple[int, ...]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
 
     @cached_property
@@ -287,6 +288,17 @@ class OrgTree:
                 continue
             found.append((own.place, unit))
         return [unit for _, unit in sorted(found)]
+
+    def subtree(self, root: int, day: date) -> list[int]:
+        """Every unit, merged and ended ones too, that `root` contains on `day`; by key."""
+        asked = (root, day)
+        known = self._subtrees.get(asked)
+        if known is None:
+            if len(self._subtrees) >= MEMBERS_KEPT:
+                self._subtrees.clear()
+            known = tuple(sorted(unit for unit in self.placements if self.contains(root, unit, day)))
+            self._subtrees[asked] = known
+        return list(known)
 
     def up_to(self, unit: int, kind: UnitKind, day: date) -> int | None:
         """The unit itself or the ancestor that is of `kind` on `day`, merged units followed; None when there is none."""
