@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -110,6 +111,10 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM))
         yield started
         started.close()
+        # While that loop runs, Django keeps the connections of this thread apart from those before and after it;
+        # one that stayed would lead the next module to the ledger of this one.
+        connections["default"].close()
+        del connections["default"]
 
 
 @pytest.fixture
