@@ -44,7 +44,7 @@ def serving(ledger: LedgerDatabase) -> Iterator[tuple[subprocess.Popen[str], str
             try:
                 urllib.request.urlopen(f"{url}/health/live", timeout=5).read()
                 break
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:  # refused, reset, or slow to answer while it starts
                 time.sleep(0.1)
         yield process, url
     finally:
