@@ -1,4 +1,4 @@
-"""数字: a value with what it is made of, looked back at, asked for by what people call it, and kept from strangers."""
+"""数字: a value with what it is made of, looked back at, asked for by what people call it, and kept from strangers (invariant 7)."""
 
 from __future__ import annotations
 

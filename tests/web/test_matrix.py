@@ -1,5 +1,6 @@
 """Every address × method × role × place, against what the access table declares. Nothing is listed here by hand.
 
+Invariant 7: no answer shows anything of a unit out of reach.
 A new route is tried by itself. When its view needs a query or a body, add a sample (tests/web/samples).
 """
 

@@ -208,6 +208,7 @@ WITHOUT_NUMBER = re.compile("account|mfa|password|report_filled")
 
 
 def test_every_form_carries_its_token_and_its_request_number(read: list[Visit]) -> None:
+    """Invariant 8 begins here: without its number a second sending would be a second write."""
     wrong, seen = set(), 0
     for visit in read:
         page = Forms()
