@@ -74,6 +74,9 @@ UNITS_WITH_NUMERALS = {"个百分点", "千米", "千瓦时", "千瓦", "千克"
 Claim = dict[str, object]
 
 
+NARROW = {ord("０") + n: str(n) for n in range(10)} | {ord("，"): ",", ord("％"): "%", ord("．"): "."}
+
+
 def main() -> None:
     """Renew both halves; print how many passages and claims each holds."""
     for half in ("dev", "heldout"):
@@ -163,6 +166,7 @@ def one(words: str, subject: str, options: list[str], scope: str, period: str) -
 
 def interval(words: str) -> tuple[Decimal | None, Decimal | None, bool, bool, str]:
     """Low, high, low excluded, high excluded, unit, for plain wordings; raises ValueError for others."""
+    words = words.translate(NARROW)
     how = ""
     rest = words
     for prefix, meaning in BEFORE:
