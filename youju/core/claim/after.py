@@ -8,7 +8,7 @@ from youju.core.claim.grammar import NUMERALS, Grammar
 
 _EDGES = " 、的了“”‘’\"'…·>"
 _COUNTED_IN = re.compile(
-    r"[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层|岁|头|万元)(?:以上|以下|及以上|以内)?的"
+    r"(?:总长|全长|总面积|总投资|占地)?[\d一二三四五六七八九十百千余多]{1,8}(?:人|名|户|亩|平方米|公里|层|岁|头|万元)(?:以上|以下|及以上|以内)?的"
 )
 # 33户84间房屋: one noun for two figures that touch
 _COUNTED_WITH = re.compile(
@@ -34,6 +34,11 @@ _DESCRIBED = re.compile(
     r"(?:因|由|以|对|在|从|位于|来自|符合|患|不|被)[^，。；、\d]{1,22}的(?P<noun>[一-鿿]{2,8})"
 )
 _AND_SPENT = re.compile(r"[及和与](?:总?投资|投入|占地|面积)\Z")
+_GIVEN = re.compile(
+    r"(?:\d[\d.]{0,8}[万余多]{0,2}人)?(?:共?发放|享受|落实|领取|申领|提供|兑现|办理)了?(?P<what>[一-鿿“”]{2,20}(?=[\d，。；、约近]))"
+)
+_ASIDE = re.compile(r"[（(][^（）()\d，。；\n]{1,8}[）)](?=[一-鿿])")
+_OCCASION = re.compile(r"[一-鿿]{2,16}?(?:活动|行动|演练|大赛|比赛)(?=[，。；、\n]|\Z)")
 _QUOTED = re.compile(r"[“‘][^”’]*[”’]")
 
 
@@ -63,7 +68,11 @@ class After:
         found = _AFTER_RUN.match(text, begin)
         if found is None or found[0][0] in "、”’·和及与或":
             return ""
-        run = self._until_verb(found[0], of=of, persons=persons)
+        whole = found[0]
+        if kind == "count" and (aside := _ASIDE.match(text, found.end())) and len(whole) < 5:
+            further = _AFTER_RUN.match(text, aside.end())  # 贫困（低保户）残疾人
+            whole += further[0] if further else ""
+        run = self._until_verb(whole, of=of, persons=persons)
         if not run and kind == "count" and (described := _DESCRIBED.match(text, begin)):
             run = self._until_verb(described["noun"], of=True, persons=persons)
         run = _until_number(run, text, begin).strip(_EDGES)
@@ -74,6 +83,16 @@ class After:
         if len(run) == 1:
             return run if kind == "count" and run in _ONE_CHARACTER else ""
         return run
+
+    def occasion(self, end: int) -> str:
+        """一次路域环境集中整治活动: an occasion to its end, whatever verbs its name holds; "" for none."""
+        found = _OCCASION.match(self.text, end)
+        return found[0] if found else ""
+
+    def given(self, end: int) -> str:
+        """What households and people got: 临时救助金 after 15户 or 15户40人 of 为15户40人发放临时救助金; "" for none."""
+        found = _GIVEN.match(self.text, end)
+        return found["what"] if found else ""
 
     def event(self, end: int) -> str:
         """What happened that many times, when it begins with a verb: 外出培训班 after 1次."""

@@ -9,6 +9,8 @@ from youju.core.claim.grammar import Grammar
 from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
+# 分别为：3件、2件: a colon that only points at the figure
+_POINTING = re.compile(r"[为是达][：:](?=\s?\d)")
 _STOP = re.compile(r"[。！？\n\r!?]")
 _LINE_END = re.compile(r"[\n\r]")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
@@ -27,10 +29,10 @@ _ONE_CHARACTER = frozenset(
     "牛羊猪马鸡鸭鹅鱼虾蟹蚕蜂驴兔鸽稻麦茶菜果桑藕药烟糖棉油豆薯粮男女田土林竹桃梨枣姜蒜煤电气路桥渠"
 )
 _NO_NOUN = re.compile(
-    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|[^，]{0,6}(?:期间|时节|之际)|(?:提高|增长|下降|上涨|上浮)?幅度|增幅|降幅|增速|目标数|任务数|目标任务|其中|合计|总计|共计|目前|累计"
+    r"(?:实现)?连续|(?:全|我|本|各)(?:镇|乡|县|市|区|省|村|街道|社区|国|州|年)|去年|今年|上年|期间|同期|首批|第一批|首期|一个月|一年|[^，]{0,6}(?:期间|时节|之际)|(?:提高|增长|下降|上涨|上浮)?幅度|增幅|降幅|增速|目标数|任务数|目标任务|其中|合计|总计|共计|目前|累计|上述|剩余|其余|余下|最高|最低|同口径|到位|该[院县市区乡镇村所局校社站]"
 )
 _NOUN_TAILS = re.compile(
-    r"面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|强度|水平|成本|支出|贷款|款"
+    r"读者|对象|面积|产量|总|率|额|量|数|费|价|值|人员|人口|资金|单位|企业|户|项目|工程|比重|能力|标准|收入|指数|次|时间|工作|活动|案件|规模|余额|任务|机构|设施|设备|服务|中心|站|室|队|员|者|物|力|强度|水平|成本|支出|贷款|款"
 )
 _LEAD = re.compile(
     r"(?:给予|予以|一是|二是|三是|四是|五是|其中|同时|目前|现在|截至目前|截至|全年|今年以来|今年|去年|当年|本年|年内|上半年|下半年|累计|共计|总共|合计|共(?!青|产|享|建|同|富)|已经|已|先后|再(?!生|就|贷)|又|还(?!款|贷|田|林)|仅|只|"
@@ -39,7 +41,7 @@ _LEAD = re.compile(
 )
 _TRAIL = re.compile(
     r"(?:下辖|现辖|管辖|辖|调整为|调整到|变为|增至|降至|升至|减至|扩至|增到|降到|增加到|减少到|提高到|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
-    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|当年|当月|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标任务|年度任务|全年任务|目标|合格|前后|基本|大致|逆势|稳步|持续|快速|平稳|小幅|大幅|有所)\Z"
+    r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|当年|当月|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标任务|年度任务|全年任务|目标|合格|前后|完毕|折合人民币|折合|人民币|按?同口径|：|基本|大致|逆势|稳步|持续|快速|平稳|小幅|大幅|有所)\Z"
 )
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
 # 新增低保9户, 减少贫困人口1250人: the verb of change stands before the noun
@@ -52,8 +54,10 @@ _COMPARED = re.compile(
     r"(?:比|较|高于|低于)[^，。；\n]{1,24}(?P<word>多|少|高|低|快|慢|增|减)(?:了|出|约)?\Z"
 )
 _ALONE = re.compile(
-    r"^(?:其中|已经|已|共|累计|又|再|现|当场|限期|均|全部|目前|先后|另|另外|还|全年|今年|其余)+|(?:了|共|达|达到|为|约|近|各|有)+$"
+    r"^(?:其中|已经|已|共|只|仅|累计|又|再|现|当场|限期|均|全部|目前|先后|另|另外|还|全年|今年|其余)+|(?:了|共|达|达到|为|约|近|各|有)+$"
 )
+_REST = re.compile(r"[，、]?(?:尚|还|另)?(其余|剩余|余下|最高|最低)(?:的|为|达)?")
+_OUTCOME = re.compile(r"(?:到位|完毕|完成|结束)\Z")
 _RATE = re.compile(
     r"(?:每(?:半年|季度|学期|网格|千人|万人|百户|公斤|平方米|立方米|公里|个[^\W\d每]|[^\W\d每])){1,2}(?=[^每，。；\n]{0,5}\Z)"
 )
@@ -67,6 +71,7 @@ class Attributes:
         self.text = text
         self.grammar = grammar
         inside = {at for found in _ABBREVIATION.finditer(text) for at in (found.start(), found.end() - 1)}
+        inside.update(found.start() + 1 for found in _POINTING.finditer(text))
         self.boundaries = [found.start() for found in _BOUNDARY.finditer(text) if found.start() not in inside]
         self.stops = [found.start() for found in _STOP.finditer(text)]
         self.lines = [found.start() for found in _LINE_END.finditer(text)]
@@ -118,7 +123,7 @@ class Attributes:
             not noun
             or noun in grammar.up_words
             or noun in grammar.down_words
-            or noun in grammar.strong_verbs
+            or noun.removeprefix("未") in grammar.strong_verbs
             or _NO_NOUN.fullmatch(noun)
         ):
             return ""
@@ -127,7 +132,15 @@ class Attributes:
     def verb_before(self, words: str) -> str:
         """The verb that stands alone before a number (已整改305处, 每周巡逻3次), or ""."""
         found = _ALONE.sub("", _bare(words).strip(_EDGES))
-        return found if found in self.grammar.verbs else ""
+        # 未整改到位: what was not done is said of the same things
+        done = _OUTCOME.sub("", found.removeprefix("尚"))
+        return found if done.removeprefix("未") in self.grammar.verbs else ""
+
+    @staticmethod
+    def rest_before(words: str) -> str:
+        """剩余 when no more than that is said before a figure: some of what was named, not all of it."""
+        found = _REST.fullmatch(words.strip(_EDGES))
+        return found[1] if found else ""
 
     @staticmethod
     def names_what_changed(words: str) -> bool:
@@ -141,7 +154,7 @@ class Attributes:
 
     def change(self, words: str) -> Change:
         """Up or down when the number after `words` is the size of a change, "" for a level."""
-        words = words.rstrip(" ")
+        words = words.rstrip(" ：:")
         if not words:
             return ""
         # asked before it is searched: most words have neither

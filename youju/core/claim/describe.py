@@ -19,6 +19,10 @@ from youju.core.zh.interval import Interval
 _COUNTED = re.compile(r"^.*[\d一二三四五六七八九十百千万多余][个名户家件项所座条人处]")
 _NO_QUOTES = str.maketrans("", "", '“”‘’"')
 _QUANTIFIER = re.compile(r"所有|全部|均|都(?!市)|已经|已|了")
+# 于4月底通过一卡通全部发放, 根据要求全部拨付: how, not what
+_BY_WHICH = re.compile(
+    r"^(?:(?:于|在)[^，。；]{2,10}[日月底年前])?(?:通过|根据|按照|依据|经由?)[^，。；]{2,24}\Z|^于[^，。；]{2,12}日\Z"
+)
 _LONGEST_SUBJECT = 40
 # Behind these nothing of the words before belongs to the next figure.
 _CUTTING: frozenset[NonClaimKind | Kind] = frozenset({"list-number", "doc-no", "phone"})
@@ -109,9 +113,11 @@ class Described:
         end = attributes.clause_end(item.end)
         if item.kind == "coverage":
             after = _QUANTIFIER.sub("", self.plain[item.end : min(end, item.end + 20)]).strip(" 、的")
-            before = attributes.noun_before(_QUANTIFIER.sub("", words)) or _COUNTED.sub("", words).strip(
-                " 、的已"
-            )
+            said = _BY_WHICH.sub("", _QUANTIFIER.sub("", words))
+            before = attributes.noun_before(said)
+            if before and len(said) == len(before) + 2 and said.endswith(before) and said[0] in "参在受应":
+                before = said  # 参训妇女全部: which of them
+            before = before or _BY_WHICH.sub("", _COUNTED.sub("", words)).strip(" 、的已")
             last = self.out[-1] if self.out else None
             if (
                 not before
@@ -120,6 +126,8 @@ class Described:
                 and last.end >= attributes.clause_start(item.start)
             ):
                 before = last.subject
+            if not before and item.start + 2 >= item.end and self.plain[item.start] in "全均都":
+                before = self.thread.level_said()
             self.thread.subject = before + after
         elif item.rule == "coverage.zero" and item.end - item.start > 1:
             self.thread.subject = self.plain[item.start + 1 : item.end]

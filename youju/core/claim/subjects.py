@@ -6,31 +6,29 @@ import re
 
 from youju.core.claim.after import After
 from youju.core.claim.attributes import Attributes
+from youju.core.claim.lists import Levels, Lists, share_of
 from youju.core.claim.model import Change, Claim
 from youju.core.claim.quantities import Quantity
 
-_RESPECTIVELY = re.compile(
-    r"分别(?:按可比口径)?(?:同比|[比较]?(?:上年|去年|上年同期|去年同期|预算|年初|[一-鿿\d]{2,8}年))?"
-    r"(?:增长|下降|提高|降低|增加|减少|完成|实现|上升|提升|增收|减收|增|减|占)?"
-    r"(?:了|为|达到?|是|有|占|在)?[约近超]?\s?\Z"
+_OF_A_WORK = frozenset({"项目总投资", "工程总投资", "总投资", "计划总投资", "项目投资", "工程投资"})
+_WORK = re.compile(
+    r"(?P<work>[一-鿿]{3,16}?(?:工程|项目|公路|大桥|中心|园区?|广场))(?:属|是|为|位于|起于|始于|全长|已|正|于)"
 )
-_SHARES_OF = re.compile(r"分别占[^，；。]{1,16}的?\s?\Z")
 _JOINTS = frozenset({"、", "和", "及", "与", "，", "以及", ",", "；", "/"})
 _SPENT = frozenset(
     ["资金", "投入", "投资", "经费", "财政资金", "各类资金", "专项资金", "项目资金", "投入资金"]
 )
 _HIGHER = re.compile(r"(?<!最)([高低快慢多少])(?:出|了|约)?\Z")
-_COMPARING = re.compile(r"同比|环比|比上年|较上年|也|均|各")
-_THAN = re.compile(r"[比较][^，；。]{1,10}\Z")
 _UP_TO_NUMBER = re.compile(r"[^\d]*")
-_LIST_RUN = re.compile(r"[^。；：\n]{0,80}")
-_LIST_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_AND = re.compile(r"[、和及与]")
 _SHARE = re.compile(r"(?:占|完成|实现|为)[^，。；]{0,14}(?<=[占划算标务数积口额资入程的])\Z")
 # 占全村总人口的86%, 完成全年任务的128%: a share of what the clause names, by what stood before
 _OF_OTHER = re.compile(
     r"[仅只约已还均也就又再]*占(?!比)|为(?:年度|全年|调整|预算|年初|年)|(?:完成|实现)(?:全年|年度|年|预算|任务|目标|计划)[^，]{0,6}(?:任务|目标|计划|预算)"
 )
+_RECOVERED = re.compile(
+    r"已?(?:恢复|达|相当于|回升)[至到]?[^，。；]{0,14}(?:同期|水平)"
+)  # 恢复至2019年同期水平的81%
+_HAPPENED = re.compile(r"(?:不同程度|严重|一般)?(?:倒塌|损坏|损毁|受损|受灾|受淹|办结|竣工|开工|投产)\Z")
 _KEPT = re.compile(r"(?:无|未|没有|保持|获|荣获|蝉联|实现|只|不)[^，。；\n]{1,14}")
 _EACH = re.compile(r"[^，。；]{2,}各[^，。；、\d]{0,3}\Z")
 _COMPARISON = re.compile(
@@ -50,7 +48,6 @@ _HEAD = re.compile(r"(?:投资|面积|产值|收入|资金)\Z")
 _FUNDS = re.compile(r"(?:经费|资金|补助|补贴|奖金|款|费|低保金|救助金|现金|慰问金|善款|物资|物品)\Z")
 _WHOSE = frozenset({"总数", "总量", "数量", "存量", "余数"})
 _MEASURED = frozenset({"money", "mass", "measure"})
-_SHARED_TAIL = re.compile(r"(?:[一-鿿]{2}率|面积|总?产量|收入|存栏|出栏|案件|增加值|总产值|数)\Z")
 _COUNTED_KINDS = frozenset({"count", "money", "mass", "measure"})
 _CHANGES_BY = frozenset({"percent_point", "ratio", "percent"})
 # 占年初预算10065万元的43.2%: what a share is taken of
@@ -76,15 +73,18 @@ class Subjects:
         self.plain = plain
         self.attributes = attributes
         self.after = After(plain, attributes.grammar)
+        self.lists = Lists(plain, attributes)
         self.out = out
         self.sentence = -1
         self.subject = ""
         self.change: Change = ""
-        self.levels: list[tuple[str, str]] = []
+        self.levels: Levels = []
         self.listed: list[str] = []
         self.bare = False  # 新建3所: a verb is no level
         self.changed = ""  # what the last figure that is the size of a change was about
         self.base = ""  # of 收回53张: what was taken back, without the verb
+        self.households = ""  # what the last households of the sentence were that grew or shrank
+        self.grew = False  # 新增茶园2000亩: what follows in the list is new as well
         self.whole = ""  # 占比 or 完成率 when the last figure was what a share is taken of
 
     def begin(self, sentence: int) -> None:
@@ -97,13 +97,20 @@ class Subjects:
             self.listed = []
             self.whole = ""
             self.changed = ""
+            self.households = ""
+            self.grew = False
 
     def next(self, item: Quantity, words: str) -> None:
         """Set `subject` and `change` for the next quantity, `words` standing before it in its clause."""
         joined = self._is_joined(words, item)
         if not joined:
-            self.listed = self._list_before(words, item.start)
-            self.change = self._change(item, words)
+            self.listed = self.lists.nouns(words, item.start, self.levels)
+            if words or item.value.norm_unit != "人" or not self._follows_households():
+                before, self.change = self.change, self._change(item, words)  # 新增12户40人: both are new
+                if before and self.grew and not self.change and self._goes_on(words):
+                    self.change = before
+                else:
+                    self.grew = self.change != "" and self.attributes.names_what_changed(words)
         whole_before, self.whole = self.whole, ""
         if _BASE.match(self.plain, item.end) and (taken := _BASE_BEFORE.search(words)):
             self.whole = "占比" if "占" in words else "完成率"
@@ -115,13 +122,15 @@ class Subjects:
         if self.listed:
             self.subject = self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
         elif whole_before and item.kind == "percent" and _OF_BASE.match(words):
-            self.subject = _share_of(self._level(), whole_before)
+            self.subject = share_of(self._level(), whole_before)
         else:
             self.subject = self._subject(item, words, joined=joined) or self._said_of_it(item, words)
         bare, self.bare = self.bare or self._is_compared_with(item, words), False
-        if not bare and (not self.change or self.attributes.names_what_changed(words)):
+        if not bare and (not self.change or self.grew or self.attributes.names_what_changed(words)):
             self.levels.append((self.base or self.subject, item.value.norm_unit))
         self.changed = self.subject if self.change else ""
+        if self.change and item.value.norm_unit == "户":
+            self.households = self.subject
         self.base = ""
 
     def _is_compared_with(self, item: Quantity, words: str) -> bool:
@@ -142,6 +151,13 @@ class Subjects:
                 return noun
             end = begin - 1
         return ""
+
+    def _goes_on(self, words: str) -> bool:
+        """、果园30亩: the next thing of a list, with no verb of its own."""
+        named = words.lstrip("、和及 ")
+        return (
+            words[:1] in "、和及" and len(named) > 1 and named[:2] not in self.attributes.grammar.strong_verbs
+        )
 
     def _is_joined(self, words: str, item: Quantity) -> bool:
         """1件、2件 and 增长12%，13%: the figure goes on in the manner of the one before."""
@@ -164,48 +180,6 @@ class Subjects:
             return "up" if found[1] in "高快多" else "down"
         return "" if item.value.unit == "‰" else self.attributes.change(words)
 
-    def _list_before(self, words: str, start: int) -> list[str]:
-        """A、B、C分别为: the nouns to hand out in order; without nouns, those of the figures just before."""
-        found = _RESPECTIVELY.search(words)
-        if found is None:
-            return self._shares_of_each(words, start)
-        attributes = self.attributes
-        named = _THAN.sub("", _COMPARING.sub("", words[: found.start()])).strip(" 、，")
-        run = _LIST_RUN.match(self.plain, start)
-        wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
-        if not named:
-            if 1 < wanted <= len(self.levels):
-                return [subject for subject, _ in self.levels[-wanted:]]
-            if 1 < len(self.levels) < wanted:
-                return [subject for subject, _ in self.levels]
-            end = attributes.clause_start(start) - 1
-            before = self.plain[max(attributes.clause_start(end), start - 60, 0) : max(end, 0)]
-            upto = _UP_TO_NUMBER.match(before)
-            named = upto[0] if upto else ""
-        parts = [part for part in _AND.split(named) if part.strip()]
-        if len(parts) < 2:
-            noun = attributes.noun_before(named)
-            return [noun] if noun else []
-        first, last = attributes.noun_before(parts[0]), attributes.noun_before(parts[-1])
-        nouns = [first or parts[0], *parts[1:-1], last or parts[-1]]
-        shared = _SHARED_TAIL.search(nouns[-1])
-        if "的" in nouns[-1] and not any("的" in noun for noun in nouns[1:-1]):
-            # 岷江、沱江的总磷浓度
-            tail = "的" + nouns[-1].rpartition("的")[2]
-            nouns[:-1] = [noun + tail for noun in nouns[:-1]]
-        elif shared and not any(noun.endswith(nouns[-1][-1]) for noun in nouns[:-1]):
-            # 乡镇、建制村通客车率分别为: the last word belongs to each
-            nouns[:-1] = [noun.rpartition("的")[2] + shared[0] for noun in nouns[:-1]]
-        return nouns
-
-    def _shares_of_each(self, words: str, start: int) -> list[str]:
-        """分别占总户数和总人口的93%和96%: shares of the figures before."""
-        run = _LIST_RUN.match(self.plain, start) if _SHARES_OF.search(words) else None
-        wanted = len(_LIST_NUMBER.findall(run[0])) if run else 0
-        if not 1 < wanted <= len(self.levels):
-            return []
-        return [_share_of(subject, "占比") for subject, _ in self.levels[-wanted:]]
-
     def _said_of_it(self, item: Quantity, words: str) -> str:
         """99.2%已经办复, 户均年增收3200元: what is said of a figure that no noun stands beside."""
         end = self.attributes.clause_end(item.end)
@@ -223,11 +197,21 @@ class Subjects:
         named = self._named_after(item, words, noun)
         if named:
             return named
+        if noun in _OF_A_WORK and (work := self._work_before(item.start)):
+            return work + noun.removeprefix("项目").removeprefix("工程")
         if noun in _WHOSE and not self.change:
-            return self._level() + noun
+            return (self._level() or self.changed) + noun
         if noun:
             return self._share(noun, words, item) if item.kind == "percent" else noun
         return self._carried(item, words, joined=joined)
+
+    def _work_before(self, start: int) -> str:
+        """东山供水工程是省重点工程，项目总投资: the work that the clause before names first."""
+        end = self.attributes.clause_start(start) - 1
+        if end <= 0:
+            return ""
+        found = _WORK.match(self.plain, self.attributes.clause_start(end), end)
+        return found["work"] if found else ""
 
     def _is_taken(self, words: str) -> bool:
         """27个村民小组504户: the noun between names the figure before it."""
@@ -239,6 +223,8 @@ class Subjects:
     def _named_after(self, item: Quantity, words: str, noun: str) -> str:
         """What follows the unit: 3名党员, 93人死亡, 15万购买垃圾桶; 5镇 names itself, and so do 218户545人."""
         persons = item.value.norm_unit in {"人", "人次"}
+        if item.value.norm_unit in _EVENT_UNITS and (occasion := self.after.occasion(item.end)):
+            return occasion
         after = self.after.noun(item.end, item.kind, persons=persons, across=not noun)
         if after:
             return self._of_both(item, words, noun, after)
@@ -264,12 +250,23 @@ class Subjects:
         if unit in _EVENT_UNITS and not noun and (event := self.after.event(item.end)):
             return event
         if (not noun or (unit == "人" and _REGION.search(noun))) and (state := self.after.state(item.end)):
-            return state
-        if not noun and self._is_noun(item):
-            return item.value.unit
+            same = self._of_the_same(item)
+            return same + state.removeprefix("不同程度") if same else state
+        if (not noun or words.endswith("等") or _PLACE.search(noun)) and self._is_noun(item):
+            return item.value.unit  # 北片区2组, 甲县、乙县等2县
         if unit == "人" and not words.strip() and self._follows_households():
-            return self._people_of(self.subject)
+            return self.after.given(item.end) or self._people_of(self.subject)
         return ""
+
+    def _of_the_same(self, item: Quantity) -> str:
+        """3间房屋倒塌，5间受损: the houses, when the figure before counted them in the same unit."""
+        if (
+            item.value.norm_unit in {"人", "户"}
+            or not self.levels
+            or self.levels[-1][1] != item.value.norm_unit
+        ):
+            return ""
+        return _HAPPENED.sub("", self._level()) if _HAPPENED.search(self._level()) else ""
 
     @staticmethod
     def _people_of(households: str) -> str:
@@ -280,16 +277,20 @@ class Subjects:
 
     def _share(self, noun: str, words: str, item: Quantity) -> str:
         """占全村总人口的86% is a share of what stood before, 满意率98% is what it says."""
+        if _RECOVERED.match(words.strip()) and (level := self._level()):
+            return level
         of_other = _OF_OTHER.match(words.strip())
         if of_other is None:
             part = _PART.search(words.rstrip())
             owner = self.attributes.noun_before(words[: part.start()]) if part else ""
-            return _share_of(owner, "占比") if owner else noun + self._done_by_share(item)
-        return _share_of(self._level() or self.subject or noun, "占比" if "占" in of_other[0] else "完成率")
+            return share_of(owner, "占比") if owner else noun + self._done_by_share(item)
+        return share_of(self._level() or self.subject or noun, "占比" if "占" in of_other[0] else "完成率")
 
     def _carried(self, item: Quantity, words: str, *, joined: bool) -> str:
         """The subject of a figure without a noun of its own: the verb's, the level's before it, the last clause's."""
         level = self._level()
+        if rest := self.attributes.rest_before(words):
+            return rest + (self._level_of(item) or self.subject)
         if found := self._carried_by_unit(item, words, level, joined=joined):
             return found
         if self.change:
@@ -306,6 +307,10 @@ class Subjects:
     def _carried_by_unit(self, item: Quantity, words: str, level: str, *, joined: bool) -> str:
         """What the unit itself says: households and people, how long, what share."""
         unit = item.value.norm_unit
+        if unit in {"户", "人"} and (given := self.after.given(item.end)):
+            return given
+        if unit == "户" and self.households and self.attributes.verb_before(words):
+            return self.households  # 新增12户40人，退出5户16人
         if unit in {"户", "人"} and self._stands_alone(words, unit, joined=joined):
             return unit
         if unit == "户" and (named := _HOUSEHOLDS.match(level or self.subject)):
@@ -315,7 +320,7 @@ class Subjects:
         if item.kind != "percent":
             return ""
         if share := _SHARE.search(words):
-            return _share_of(level or self.subject, "占比" if share[0][0] == "占" else "完成率")
+            return share_of(level or self.subject, "占比" if share[0][0] == "占" else "完成率")
         done = self._done_by_share(item) if level else ""
         return level + done if done else ""
 
@@ -331,6 +336,11 @@ class Subjects:
     def _left_open(self, start: int) -> bool:
         end = self.attributes.clause_start(start) - 1
         return end > 0 and _NOTHING_SAID.search(self.plain, max(0, end - 12), end) is not None
+
+    def level_said(self) -> str:
+        """What the sentence was about when a clause says no more than 全部通过验收."""
+        of_things = (subject for subject, unit in reversed(self.levels) if unit != "%")
+        return next(of_things, "") or self.subject
 
     def _level(self) -> str:
         """What the last figure of the sentence that is no change was about."""
@@ -380,7 +390,3 @@ class Subjects:
     def _did_something(self, verb: str) -> bool:
         grammar = self.attributes.grammar
         return verb in grammar.verbs and verb not in grammar.up_words and verb not in grammar.down_words
-
-
-def _share_of(what: str, share: str) -> str:
-    return what if what.endswith(share) else what + share
