@@ -229,7 +229,7 @@ def show(name: str, passages: Sequence[Passage], score: Score) -> None:
 
 
 def agreement(name: str) -> None:
-    """How far a second, blind labelling of the same passages agrees with the first, after both were settled.
+    """How far a second, blind labelling of the same passages agrees with the first.
 
     found          F1 of the claims whose spans overlap, matched one to one; optional ones of either side do not count
     other levels   share of the matched pairs that are alike; kind as Cohen's kappa

@@ -10,7 +10,7 @@ from youju.core.claim.model import Change
 
 _BOUNDARY = re.compile(r"[，。；：！？\n\r,;:!?（）()《》【】|\t]|-{2}")
 # 分别为：3件、2件: a colon that only points at the figure
-_POINTING = re.compile(r"[为是达][：:](?=\s?\d)")
+_POINTING = re.compile(r"[：:](?<=[为是达].)\s?\d")
 _STOP = re.compile(r"[。！？\n\r!?]")
 _LINE_END = re.compile(r"[\n\r]")
 _SENTENCE = re.compile(r"[。！？；\n\r;!?]")
@@ -43,6 +43,7 @@ _TRAIL = re.compile(
     r"(?:下辖|现辖|管辖|辖|调整为|调整到|变为|增至|降至|升至|减至|扩至|增到|降到|增加到|减少到|提高到|首次|首|达到|达成|达|完成|实现|为|共计|累计|合计|总计|共有|共|各|已经|已|约|有|至|到|是|也|又|还|均|都|全部|只|仅|近|超过|同比|环比|按可比价格计算|可比|比上年同期|比上年|较上年同期|较上年|比去年同期|较去年同期|"
     r"比去年|较去年|上年|同期|分别|就|能够|能|可以|可|其中|由|从|占|占比|高于|低于|最少|配备|名义|实际|平均|年均|户均|人均|亩均|村均|每年|每月|每人|每户|每亩|每季度|每周|每天|每次|每人每月|每人每年|每|计|总|并|新|净|在|于|比|较|超|增幅|增速|涨幅|降幅|以|不|了|的|去年|今年|全年|当年|当月|年|高达|多达|稳定|保持|控制|左右|:|-|将|按|拟|需|应|目标任务|年度任务|全年任务|目标|合格|前后|完毕|折合人民币|折合|人民币|按?同口径|：|基本|大致|逆势|稳步|持续|快速|平稳|小幅|大幅|有所)\Z"
 )
+_LONGEST_TRAIL = 8  # characters
 _CHANGE_TRAIL = re.compile(r"(?:率|幅度|速度|额)?(?:了|约|为|达到?|近|超过?|逾|不少于|不低于)?\Z")
 # 新增低保9户, 减少贫困人口1250人: the verb of change stands before the noun
 _CHANGED = re.compile(
@@ -71,7 +72,7 @@ class Attributes:
         self.text = text
         self.grammar = grammar
         inside = {at for found in _ABBREVIATION.finditer(text) for at in (found.start(), found.end() - 1)}
-        inside.update(found.start() + 1 for found in _POINTING.finditer(text))
+        inside.update(found.start() for found in _POINTING.finditer(text))
         self.boundaries = [found.start() for found in _BOUNDARY.finditer(text) if found.start() not in inside]
         self.stops = [found.start() for found in _STOP.finditer(text)]
         self.lines = [found.start() for found in _LINE_END.finditer(text)]
@@ -133,13 +134,14 @@ class Attributes:
         """The verb that stands alone before a number (已整改305处, 每周巡逻3次), or ""."""
         found = _ALONE.sub("", _bare(words).strip(_EDGES))
         # 未整改到位: what was not done is said of the same things
-        done = _OUTCOME.sub("", found.removeprefix("尚"))
-        return found if done.removeprefix("未") in self.grammar.verbs else ""
+        undone = found.removeprefix("尚")
+        done = _OUTCOME.sub("", undone[1:]) if undone.startswith("未") else found
+        return found if done in self.grammar.verbs else ""
 
     @staticmethod
     def rest_before(words: str) -> str:
         """剩余 when no more than that is said before a figure: some of what was named, not all of it."""
-        found = _REST.fullmatch(words.strip(_EDGES))
+        found = _REST.fullmatch(words.strip(_EDGES)) if "余" in words or "最" in words else None
         return found[1] if found else ""
 
     @staticmethod
@@ -191,7 +193,7 @@ class Attributes:
 
     def _without_trail(self, words: str) -> str:
         for _ in range(8):
-            found = _TRAIL.search(words)
+            found = _TRAIL.search(words, len(words) - _LONGEST_TRAIL)
             start = found.start() if found else len(words)
             for length in (4, 3, 2):
                 word = words[-length:]

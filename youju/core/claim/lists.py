@@ -23,6 +23,7 @@ _SHARED_TAIL = re.compile(r"(?:[一-鿿]{2}率|面积|总?产量|收入|存栏|�
 _BARE_CHANGE = re.compile(
     r"[，、\s]*(?:同比|环比|比上年|比去年|较上年|较去年)?(?:各)?(?:增长|下降|提高|减少|上升)了?\Z"
 )
+_ENDS_CHANGE = frozenset("长降高少升了")
 _PERCENTS = re.compile(r"-?\d[\d.]{0,8}%(?:[、和]-?\d[\d.]{0,8}%){1,6}(?=[，。；：）\s]|\Z)")
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}年[、和与及]){1,9}(?:19|20)\d{2}年")
 _UP_TO_NUMBER = re.compile(r"[^\d]*")
@@ -37,9 +38,11 @@ class Lists:
 
     def nouns(self, words: str, start: int, levels: Levels) -> list[str]:
         """A、B、C分别为: the nouns to hand out in order; without nouns, those of the figures just before."""
+        if "分别" not in words:
+            return self._changes_of_each(words, start, levels)
         found = _RESPECTIVELY.search(words)
         if found is None:
-            return self._shares_of_each(words, start, levels) or self._changes_of_each(words, start, levels)
+            return self._shares_of_each(words, start, levels)
         attributes = self.attributes
         named = _THAN.sub("", _COMPARING.sub("", words[: found.start()])).strip(" 、，")
         named = _YEARS.sub("", named)
@@ -82,7 +85,7 @@ class Lists:
 
     def _changes_of_each(self, words: str, start: int, levels: Levels) -> list[str]:
         """客运量8万人，货运量3万吨，同比增长12%、9%: as many changes as levels before, in their order."""
-        if not levels or not _BARE_CHANGE.match(words):
+        if len(levels) < 2 or words[-1:] not in _ENDS_CHANGE or not _BARE_CHANGE.match(words):
             return []
         run = _PERCENTS.match(self.plain, start)
         wanted = run[0].count("%") if run else 0

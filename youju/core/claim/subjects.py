@@ -252,7 +252,7 @@ class Subjects:
         if (not noun or (unit == "人" and _REGION.search(noun))) and (state := self.after.state(item.end)):
             same = self._of_the_same(item)
             return same + state.removeprefix("不同程度") if same else state
-        if (not noun or words.endswith("等") or _PLACE.search(noun)) and self._is_noun(item):
+        if self._is_noun(item) and (not noun or words.endswith("等") or _PLACE.search(noun)):
             return item.value.unit  # 北片区2组, 甲县、乙县等2县
         if unit == "人" and not words.strip() and self._follows_households():
             return self.after.given(item.end) or self._people_of(self.subject)
