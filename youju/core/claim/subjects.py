@@ -302,6 +302,8 @@ class Subjects:
             return done
         if joined and self.subject:
             return self.subject
+        if item.kind == "count" and self.levels and self.levels[-1][1] == "%":
+            level = self._level_of(item)  # 合格率97%，不合格18件: not the rate is counted
         return level or self.subject or self.previous_clause(item.start)
 
     def _carried_by_unit(self, item: Quantity, words: str, level: str, *, joined: bool) -> str:
