@@ -72,6 +72,11 @@ class Composed:
         """The title with the unit and the period in it."""
         return title_of(self.spec, self.unit_name, self.period)
 
+    @property
+    def signature(self) -> str:
+        """Who signs, as it stands below the text."""
+        return self.unit_name if self.spec.signature in ("", "unit") else self.spec.signature
+
     def meta(self, facts: bytes = b"") -> GongwenMeta:
         """What stands around the body; `facts` is the facts file, whose digest is printed below the table."""
         remark = (
@@ -81,7 +86,7 @@ class Composed:
         return GongwenMeta(
             self.title,
             self.spec.addressee,
-            self.unit_name if self.spec.signature in ("", "unit") else self.spec.signature,
+            self.signature,
             self.day,
             remarks=(f"{remark}{hashlib.sha256(data).hexdigest()}。",),
         )

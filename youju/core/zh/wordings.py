@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from youju.core.quantity import Quantity, UnitMismatch, plain
@@ -42,6 +43,14 @@ def wordings(
     asked   styles given on request only (ON_REQUEST): 余, 近, 超过, 约, 几乎都, 大部分
     source  docs/algorithms/wording.md
     """
+    return list(_wordings(value, whole, noun, frozenset(asked)))
+
+
+@lru_cache(maxsize=4096)
+def _wordings(
+    value: Quantity, whole: Quantity | None, noun: str, asked: frozenset[Style]
+) -> tuple[Wording, ...]:
+    """The same, kept: while somebody types, one report asks for the same hundred wordings again and again."""
     texts: list[tuple[Style, str]] = [("exact", exact(value))]
     if (digits := str(value)) != texts[0][1]:
         texts.append(("digits", digits))
@@ -53,7 +62,7 @@ def wordings(
         texts += _parts(value, whole.to(value.unit), noun, asked)
     found = [Wording(style, text, read(text)) for style, text in texts]
     base = in_base(value)
-    return [each for each in found if base in each.interval]
+    return tuple(each for each in found if base in each.interval)
 
 
 def exact(value: Quantity) -> str:

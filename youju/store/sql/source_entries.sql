@@ -10,4 +10,3 @@ SELECT DISTINCT q.i, o.revision_id
    AND o.seq_from <= %s AND o.seq_to > %s AND o.counted
    AND (q.x1 IS NULL OR o.dim1 = q.x1) AND (q.x2 IS NULL OR o.dim2 = q.x2) AND (q.x3 IS NULL OR o.dim3 = q.x3)
    AND (q.n = 0 OR EXISTS (SELECT 1 FROM m WHERE m.i = q.i AND m.u = o.unit_id))
- ORDER BY 1, 2

@@ -37,7 +37,7 @@ class Draft:
 
 def asked_for(request: Asked) -> ReportRow:
     """The report that the route has let through."""
-    return reports.get(request.places["report"].id, request.viewer, request.tree, request.today)
+    return reports.by_key(request.places["report"].id)
 
 
 def state_of(request: Asked) -> State:
@@ -90,7 +90,7 @@ def paper(report: ReportRow, made: Composed, checked: Checked | None = None) -> 
         }
 
     title = "<br>".join(str(conditional_escape(line)) for line in title_lines(made.title))
-    signature = conditional_escape(made.meta().signature)
+    signature = conditional_escape(made.signature)
     day = made.day
     parts = [
         f'<p class="title">{title}</p>',
