@@ -1,4 +1,4 @@
-"""Invariant 5 and a month of a small town, through its pages: a cadre's day, a reviewer's morning, a clerk's import, a leaver, a move.
+"""A month of a small town, through its pages: a cadre's day, a reviewer's morning, a clerk's import, a leaver, a move.
 
 甲镇 > 东村 西村, 乙镇 > 北村; the day is 2024-05-06. Invariant 5: nothing here is reviewed by who recorded it.
 """
