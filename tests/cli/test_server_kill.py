@@ -64,6 +64,17 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        process = self._launch()
+        while not self.is_ready():
+            assert time.monotonic() < deadline, "the server does not answer"
+            if process.poll() is not None:
+                # The port may still be in the hands of a process that is dying, or of somebody's outgoing call.
+                time.sleep(0.2)
+                process = self._launch()
+            time.sleep(0.02)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         self.process = subprocess.Popen(
             self.ledger.command("serve", "--port", str(self.port), "--workers", "2"),
             env=self.ledger.env
@@ -72,11 +83,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        deadline = time.monotonic() + START_SECONDS
-        while not self.is_ready():
-            assert self.process.poll() is None, "the server does not start"
-            assert time.monotonic() < deadline, "the server does not answer"
-            time.sleep(0.02)
+        return self.process
 
     def is_ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)

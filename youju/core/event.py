@@ -32,6 +32,8 @@ TITLES: Mapping[str, str] = {
     "login.opened": "开通登录或重置密码",
     "login.factor_dropped": "解除动态码",
     "login.password_changed": "本人改密码",
+    "token.issued": "发放接口令牌",
+    "token.revoked": "收回接口令牌",
     "personal.erased": "个人信息到期删除",
 }
 
