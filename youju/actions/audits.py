@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -250,6 +250,8 @@ def _new(
     as_of: date | None,
     period: Period | None,
 ) -> AuditDraft:
+    # No database keeps it in a text; the mark in its place leaves every offset where it was.
+    read = replace(read, text=read.text.replace("\0", "\ufffd"))
     if len(read.text) > LONGEST:
         raise DraftTooLong(length=len(read.text), limit=LONGEST)
     if numbers := [each for each in privacy.scan(read.text) if each.sensitive]:
