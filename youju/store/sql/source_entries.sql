@@ -1,6 +1,7 @@
 -- Which entries and revisions stand behind the questions, for the digest of a figure's sources.
+-- MATERIALIZED: else SQLite reads the questions out of their JSON again for every observation it looks at.
 -- Parameters: questions as JSON, members as JSON, seq, seq.
-WITH q AS ({asks}),
+WITH q AS MATERIALIZED ({asks}),
 m AS ({members})
 SELECT DISTINCT q.i, o.revision_id
   FROM q
