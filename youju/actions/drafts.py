@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Max
 
 from youju.actions import clock, previewing
 from youju.core.canonical import clean
@@ -78,7 +77,7 @@ def begin(spec: ReportSpec, unit: int, period: Period, *, by: Member) -> Report:
             at=clock.now(),
         )
         report.save(force_insert=True)
-        _add(report, report_as_text(spec), 0, by, "新建")
+        _add(report, report_as_text(spec), 0, 0, by, "新建")
     return report
 
 
@@ -107,9 +106,11 @@ def save(report: Report, text: str, *, base: int, by: Member, note: str = "") ->
         if newest.text == text:
             return Saved(newest.number, text)
         if newest.number == base:
-            return Saved(_add(report, text, base, by, note).number, text)
+            return Saved(_add(report, text, base, newest.number, by, note).number, text)
         merged = _merge(report, text, base, newest)
-        number = _add(report, merged.text, newest.number, by, note or f"与第{newest.number}稿合并").number
+        number = _add(
+            report, merged.text, newest.number, newest.number, by, note or f"与第{newest.number}稿合并"
+        ).number
         for theirs, mine in merged.both:
             remark = f"两人同时改了这里，两稿都留着：前为第{newest.number}稿，后为本稿。请删去一处。"
             quote = (mine or theirs).strip()[:200]
@@ -153,8 +154,8 @@ def _merge(report: Report, text: str, base: int, newest: ReportText) -> Saved:
     return Saved(0, lines.text, merged=True, both=lines.both)
 
 
-def _add(report: Report, text: str, base: int, by: Member, note: str) -> ReportText:
-    last = ReportText.unscoped.filter(report=report).aggregate(last=Max("number"))["last"] or 0
+def _add(report: Report, text: str, base: int, last: int, by: Member, note: str) -> ReportText:
+    """A further version behind `last`, the newest there is; the report's row is locked, or nobody knows it yet."""
     row = ReportText(
         report=report, number=last + 1, base=base, text=text, author=by, at=clock.now(), note=note[:200]
     )

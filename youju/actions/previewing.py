@@ -15,12 +15,16 @@ from typing import Generic, TypeVar
 
 from youju.core.figure import NOW, Figure, Recipe
 from youju.core.grant import Viewer
+from youju.core.problem import Problem
+from youju.core.report import ReportSpec
+from youju.specs.reports import report_from_text
 from youju.store.queries import figures
 from youju.store.queries.figures import World
 from youju.store.queries.ledger import head
 
 ValueT = TypeVar("ValueT")
 Key = tuple[object, ...]
+Parsed = tuple[ReportSpec | None, tuple[Problem, ...]]
 
 
 @dataclass
@@ -45,6 +49,7 @@ class _Shelf(Generic[ValueT]):
 _worlds: _Shelf[World] = _Shelf(4)
 _figures: _Shelf[Figure] = _Shelf(4096)
 _words: _Shelf[str] = _Shelf(256)
+_texts: _Shelf[Parsed] = _Shelf(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,16 @@ def state(today: date) -> State:
         if world.moment.seq == ledger.head:
             _worlds.put(key, world)
     return State(world, ledger.at, key)
+
+
+def parsed(now: State, text: str) -> Parsed:
+    """A report's text as a report: what is written on next is mostly what was just shown."""
+    key = (*now.key, text)
+    kept = _texts.get(key)
+    if kept is None:
+        kept = report_from_text(text, now.world.catalog)
+        _texts.put(key, kept)
+    return kept
 
 
 def evaluate(now: State, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:

@@ -20,7 +20,6 @@ from youju.core.problem import Problem
 from youju.core.report import ReportSpec
 from youju.office.gongwen import title_lines
 from youju.office.html import Mark, body_html
-from youju.specs.reports import report_from_text
 from youju.store.queries import reports
 from youju.store.queries.reports import ReportRow
 from youju.web.asking import Asked
@@ -51,7 +50,7 @@ def state_of(request: Asked) -> State:
 def draft_of(request: Asked, report: ReportRow, text: str, *, sources: bool = False) -> Draft:
     """The text with the figures of now."""
     now = state_of(request)
-    spec, problems = report_from_text(text, now.world.catalog)
+    spec, problems = previewing.parsed(now, text)
     if spec is None:
         return Draft(None, None, problems)
     period = Period(report.first, report.last)

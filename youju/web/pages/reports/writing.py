@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from youju.actions import checking, drafts
+from youju.actions import checking, drafts, previewing
 from youju.actions.drafts import Saved
 from youju.core.audit import CHECKS, SEVERITIES
 from youju.core.problem import DomainError
-from youju.specs.reports import report_as_text, report_from_text
+from youju.specs.reports import report_as_text
 from youju.store.queries import reports
 from youju.store.queries.reports import ReportRow
 from youju.web.asking import Asked
@@ -127,7 +127,7 @@ def _sent(request: Asked, row: ReportRow) -> str:
         before = reports.version(row, base)
     except DomainError:
         before = reports.newest(row)
-    spec, _ = report_from_text(before.text, state_of(request).world.catalog)
+    spec, _ = previewing.parsed(state_of(request), before.text)
     prose = request.POST.get("prose", "").replace("\r\n", "\n")
     if spec is None:
         return prose
