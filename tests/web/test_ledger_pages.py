@@ -160,7 +160,7 @@ def test_what_goes_out_holds_no_formula_and_only_what_may_be_seen(world: World, 
         assert "东头-1+1" in texts
         assert "西头" not in texts
         assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
-        listed = client_of("recorder").get(f"{LIST}/export/csv").content.decode("utf-8-sig")
+        listed = body_of(client_of("recorder").get(f"{LIST}/export/csv")).decode("utf-8-sig")
         assert "东头-1+1" in listed
         assert "西头" not in listed
         assert client_of("recorder").get(f"{LIST}/export/docx").status_code == 404

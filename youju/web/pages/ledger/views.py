@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,8 +16,7 @@ from youju.actions import saved_views
 from youju.core.entry import STATES
 from youju.core.problem import DomainError, Refused
 from youju.core.register import Field, Register
-from youju.office.export import Listing, Value, write_csv, write_xlsx
-from youju.office.spooling import spooled
+from youju.office.export import Listing, Value
 from youju.store.queries import entries
 from youju.store.queries.books import Book, books, facet_values, views
 from youju.store.queries.entries import EntryLine
@@ -25,6 +24,7 @@ from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
+from youju.web.components.exports import handed_out
 from youju.web.components.marks import badge, badges, link
 from youju.web.components.tables import Column, Paging, Table, offset_in
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
@@ -103,13 +103,7 @@ def export(request: Asked, register: str, form: str) -> HttpResponseBase:
         _exported(request, kept, wanted, columns),
         f"{request.today}由{request.member.name}导出，只含其授权范围内的记录",
     )
-    name = f"{kept.title}-{request.today:%Y%m%d}.{form}"
-    if form == "xlsx":
-        file = spooled(lambda target: write_xlsx(listing, target))
-        return FileResponse(file, as_attachment=True, filename=name)
-    answer = HttpResponse("".join(write_csv(listing)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return handed_out(listing, "xlsx" if form == "xlsx" else "csv")
 
 
 def save_view(request: Asked, register: str) -> HttpResponse:
