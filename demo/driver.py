@@ -1,4 +1,4 @@
-"""Carries the plan out through the real actions: what the people of 禾澄镇 did, by whom and at the instant they did it.
+"""Carries the plan out through the real actions: what the people of the three towns did, by whom and at the instant they did it.
 
 Needs Django set up and a database without a ledger. A step makes one event of the ledger; the first refusal ends all.
 """
@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from demo import plan, town
+from demo import neighbours, plan, town
 from demo.events import catalog
 from demo.plan import AnyStep
 from demo.workbooks import write_workbooks
-from youju.actions import batches, clock, entries, members, periods, registers, reviews, setup, units
+from youju.actions import batches, clock, entries, members, periods, registers, reviews, setup, units, visits
 from youju.actions.batches import Imported
 from youju.actions.setup import Account, Actor
 from youju.actions.units import NewUnit
 from youju.core.quantity import UnitTable
 from youju.office.workbook import Workbook, read_workbook
+from youju.store.queries import scope
+from youju.store.queries.ledger import head
+from youju.store.queries.tree import tree_at
 
 READERS = 2  # workbooks that are read ahead, each in its own child process
 
@@ -41,7 +44,7 @@ class Cast:
 def set_up() -> Cast:
     """Start the ledger: units, accounts, grants, registers, all on the morning of SET_UP."""
     morning = plan.SET_UP
-    top, rest = town.places()[:2], town.places()[2:]
+    top, rest = town.places()[:2], town.places()[2:] + neighbours.places()
     with clock.at(morning):
         administrators = town.administrators()
         made = setup.init(
@@ -55,7 +58,7 @@ def set_up() -> Cast:
         made = units.add([_new(place, unit) for place in rest], by=system)
     unit |= dict(zip((place.name for place in rest), made, strict=True))
     unit[town.CULTURE_RENAMED] = unit[town.CULTURE]
-    for number, person in enumerate(town.people()):
+    for number, person in enumerate(town.people() + neighbours.people()):
         with clock.at(morning + timedelta(minutes=20 + number)):
             member = members.add_member(person.account, person.name, unit[person.unit], by=system)
             for role, at, names in person.grants:
@@ -133,6 +136,8 @@ class Driver:
                     units.tag(unit[step.unit], step.tag, since=step.since, by=by)
                 case plan.Rename():
                     units.rename(unit[step.unit], step.name, since=step.since, by=by)
+                case plan.Look():
+                    visits.note(unit[step.unit], scope.viewer_of(by), tree_at(head().head), by=by)
 
     def _import(self, step: plan.Import, by: Actor) -> None:
         path = self.folder / step.file

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from demo.town import SEED
+from demo.town import SEED, TOWN
 from youju.core.register import Catalog
 from youju.specs.catalog import load_catalog
 
@@ -100,10 +100,11 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything: events in the order they were thought up, workbooks by file."""
+    """Everything of one town: events in the order they were thought up, workbooks by file."""
 
     events: tuple[Event, ...]
     books: Mapping[str, Book]
+    town: str = TOWN
 
     def of(self, register: str) -> list[Event]:
         """The events of one register."""
@@ -117,7 +118,8 @@ class History:
 class Chronicle:
     """Collects events and books of one area of work; chance comes from the seed and the register alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self.events: list[Event] = []
         self.books: dict[str, Book] = {}
         self._count: dict[str, int] = {}
@@ -152,7 +154,7 @@ class Chronicle:
         number = self._count[register] = self._count.get(register, 0) + 1
         kept = {name: value for name, value in _cells(values).items() if value != ""}
         event = Event(
-            f"{register}/{number:04}", register, unit, kept, fate, _cells(first or {}), _cells(later or {}), reason, book,
+            f"{self._prefix}{register}/{number:04}", register, unit, kept, fate, _cells(first or {}), _cells(later or {}), reason, book,
             by, at, amended_on, nil, adjust,
         )  # fmt: skip
         self.events.append(event)

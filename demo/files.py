@@ -20,11 +20,11 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def write(path: Path, grids: list[Grid], encoding: str) -> None:
+def write(path: Path, grids: list[Grid], encoding: str, author: str) -> None:
     """Write the sheets in the format of the path's suffix; a .csv takes exactly one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".xlsx":
-        _xlsx(path, grids)
+        _xlsx(path, grids, author)
     elif path.suffix == ".ods":
         _ods(path, grids)
     else:
@@ -32,9 +32,9 @@ def write(path: Path, grids: list[Grid], encoding: str) -> None:
         path.write_bytes(_csv(only).encode(encoding))
 
 
-def _xlsx(path: Path, grids: list[Grid]) -> None:
+def _xlsx(path: Path, grids: list[Grid], author: str) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
-        book.set_properties({"author": "禾澄镇", "created": _CREATED})
+        book.set_properties({"author": author, "created": _CREATED})
         day = book.add_format({"num_format": "yyyy/m/d"})
         for grid in grids:
             sheet = book.add_worksheet(grid.name)

@@ -1,10 +1,10 @@
-"""All that happened in 禾澄镇 from January 2023 to 26 April 2024, the same in every run."""
+"""All that happened in 禾澄镇 from January 2023 to 26 April 2024, and in its neighbours; the same in every run."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from demo import civility, governance, publicity, upkeep
+from demo import civility, governance, neighbours, publicity, upkeep
 from demo.events import Chronicle, History
 
 
@@ -17,3 +17,9 @@ def history() -> History:
     empty = set(chronicle.books) - {event.book for event in chronicle.events}
     assert not empty, f"workbooks without rows: {empty}"
     return History(tuple(chronicle.events), dict(chronicle.books))
+
+
+@cache
+def histories() -> tuple[History, ...]:
+    """What happened in each town of the county, 禾澄镇 first."""
+    return history(), *neighbours.histories()

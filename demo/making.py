@@ -19,7 +19,7 @@ from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import driver, signing, town
+from demo import driver, neighbours, signing, town
 from demo.events import CATALOG, catalog
 from demo.plan import END, AnyStep, Correct, Import, Nil, Record, Return, Review, Void, steps
 from youju.cli.context import ACCOUNT_FILE
@@ -99,7 +99,11 @@ def make(out: Console, *, anew: bool = False) -> int:
 
 def plan_digest() -> str:
     """What a ledger of the demo depends on: the steps, the people and places, the registers and the report."""
-    texts = [repr(town.places()), repr(town.people()), *map(_told, steps())]
+    texts = [
+        repr(town.places() + neighbours.places()),
+        repr(town.people() + neighbours.people()),
+        *map(_told, steps()),
+    ]
     texts += [register_as_text(register) for _, register in sorted(catalog().registers.items())]
     texts.append((CATALOG / "reports" / f"{signing.REPORT}.md").read_text(encoding="utf-8"))
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
@@ -167,7 +171,7 @@ def _carry_out(out: Console) -> None:
     planned = steps()
     cast = driver.set_up()
     out.print(
-        f"建立台账：{town.COUNTY}、{town.TOWN}，{len(town.places())}个组织，{len(cast.who)}个账号，"
+        f"建立台账：{town.COUNTY}和{town.TOWN}等{1 + len(neighbours.TOWNS)}个镇，{len(cast.unit) - 1}个组织，{len(cast.who)}个账号，"
         f"{len(catalog().registers)}个台账。"
     )
     with driver.reading_ahead(workbooks()) as read, _progress(out) as bar:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from demo import town
+from demo import neighbours, town
 from demo.events import SHANGHAI, Event, History, Values, catalog, moment
-from demo.history import history
+from demo.history import histories
 from demo.spread import quiet
 from demo.workbooks import plan_of
 from youju.core.period import Period, slot_of
@@ -129,7 +129,14 @@ class Rename(Step):
     since: date
 
 
-AnyStep = Import | Record | Nil | Correct | Return | Review | Void | Close | Tag | Rename
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look(Step):
+    """Somebody of the county opens a town's figures; it leaves a trace that the town sees."""
+
+    unit: str
+
+
+AnyStep = Import | Record | Nil | Correct | Return | Review | Void | Close | Tag | Rename | Look
 
 PEACE = frozenset({"disputes", "patrol-squads", "village-patrols", "legal-events"})
 PUBLICITY = frozenset(
@@ -138,8 +145,14 @@ PUBLICITY = frozenset(
 )  # fmt: skip
 
 
-def reviewer_of(register: str) -> str:
-    """The account of the town reviewer who checks a register."""
+LOOKS = ((date(2024, 4, 18), "莼浔镇"), (date(2024, 4, 22), town.TOWN))
+
+
+def reviewer_of(register: str, at: str = town.TOWN) -> str:
+    """The account of the reviewer of a town who checks a register."""
+    for other in neighbours.NEIGHBOURS:
+        if other.name == at:
+            return other.reviewer
     if register in PEACE:
         return town.REVIEW_PEACE
     return town.REVIEW_PUBLICITY if register in PUBLICITY else town.REVIEW_VILLAGES
@@ -148,26 +161,30 @@ def reviewer_of(register: str) -> str:
 @cache
 def steps() -> tuple[AnyStep, ...]:
     """Every step in order, no two at one instant."""
-    planner = _Planner(history())
-    planner.organisation()
-    for file in planner.history.books:
-        planner.book(file)
-    planner.typed_in()
-    planner.found.append(Close(by=town.LEADER, at=CLOSED_AT, unit=town.TOWN, through=CLOSED_THROUGH))
-    ordered = sorted(planner.found, key=lambda step: (step.at, _RANK[type(step)]))
+    found: list[AnyStep] = []
+    for told in histories():
+        planner = _Planner(told, found)
+        if told.town == town.TOWN:
+            planner.organisation()
+            found.append(Close(by=town.LEADER, at=CLOSED_AT, unit=town.TOWN, through=CLOSED_THROUGH))
+        for file in told.books:
+            planner.book(file)
+        planner.typed_in()
+    found += [Look(by=town.COUNTY_OFFICE, at=moment(day, 10, 5), unit=unit) for day, unit in LOOKS]
+    ordered = sorted(found, key=lambda step: (step.at, _RANK[type(step)]))
     return tuple(_apart(ordered))
 
 
 # Of two steps at one instant, what is written comes before what is checked.
 _RANK: dict[type, int] = {
-    Tag: 0, Rename: 0, Import: 1, Record: 1, Nil: 1, Return: 2, Correct: 3, Review: 4, Void: 5, Close: 6,
+    Tag: 0, Rename: 0, Import: 1, Record: 1, Nil: 1, Return: 2, Correct: 3, Review: 4, Void: 5, Close: 6, Look: 7,
 }  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Planner:
     history: History
-    found: list[AnyStep] = field(default_factory=list)
+    found: list[AnyStep]
 
     def organisation(self) -> None:
         """Tags of the roadside hamlets and the new name of the culture station."""
@@ -184,7 +201,7 @@ class _Planner:
     def book(self, file: str) -> None:
         """The import of one workbook and what follows from it."""
         book = self.history.books[file]
-        plan = plan_of(book, Path())
+        plan = plan_of(book, Path(), self.history)
         rows = tuple((sheet.name, row, key) for sheet in plan.sheets for row, key in sheet.rows)
         self.found.append(
             Import(
@@ -210,7 +227,7 @@ class _Planner:
                     )
                 )  # fmt: skip
             else:
-                adjust, approver = _adjust([event], event.at)
+                adjust, approver = self.adjust([event], event.at)
                 self.found.append(
                     Record(
                         by=event.by, at=event.at, key=event.key, register=event.register, unit=unit, values=event.written,
@@ -240,11 +257,11 @@ class _Planner:
 
     def sent_back(self, event: Event, at: datetime, by: str) -> None:
         """Returned with a reason; mended and confirmed, or left lying."""
-        reviewer = reviewer_of(event.register)
+        reviewer = reviewer_of(event.register, self.history.town)
         self.found.append(Return(by=reviewer, at=at, keys=(event.key,), reason=event.reason))
         if event.fate == "fixed":
             mended = _next_workday(at, 9)
-            adjust, approver = _adjust([event], mended)
+            adjust, approver = self.adjust([event], mended)
             changes = {name: event.values.get(name, "") for name in event.first}
             self.found.append(
                 Correct(
@@ -264,7 +281,12 @@ class _Planner:
         if event.fate == "void":
             when = _next_workday(at, 15)
             self.found.append(
-                Void(by=reviewer_of(event.register), at=when, key=event.key, reason=event.reason)
+                Void(
+                    by=reviewer_of(event.register, self.history.town),
+                    at=when,
+                    key=event.key,
+                    reason=event.reason,
+                )
             )
         elif event.fate in ("corrected", "correcting"):
             wanted = moment(event.amended_on, 9, 30) if event.amended_on else at + timedelta(days=2)
@@ -272,7 +294,7 @@ class _Planner:
             if event.fate == "correcting":
                 when = END - timedelta(hours=2)
             changes = event.later or {name: event.values.get(name, "") for name in event.first}
-            adjust, approver = _adjust([event], when)
+            adjust, approver = self.adjust([event], when)
             self.found.append(
                 Correct(
                     by=by,
@@ -289,22 +311,23 @@ class _Planner:
 
     def confirm(self, events: list[Event], at: datetime) -> None:
         """Confirm together what needs no adjustment, and each adjusted one by itself."""
-        plain = [event for event in events if not _adjust([event], at)[0]]
+        plain = [event for event in events if not self.adjust([event], at)[0]]
         for own in ([plain] if plain else []) + [[event] for event in events if event not in plain]:
-            adjust, approver = _adjust(own, at)
+            adjust, approver = self.adjust(own, at)
             self.found.append(
                 Review(
-                    by=reviewer_of(own[0].register), at=at, keys=tuple(event.key for event in own), adjust=adjust,
+                    by=reviewer_of(own[0].register, self.history.town), at=at, keys=tuple(event.key for event in own), adjust=adjust,
                     approver=approver,
                 )
             )  # fmt: skip
 
-
-def _adjust(events: list[Event], at: datetime) -> tuple[str, str]:
-    """The reason and the approver, when one of the entries lies in what was closed by then."""
-    if at <= CLOSED_AT or all(_day(event) > CLOSED_THROUGH for event in events):
-        return "", ""
-    return events[0].adjust or events[0].reason or "锁定后更正", town.LEADER
+    def adjust(self, events: list[Event], at: datetime) -> tuple[str, str]:
+        """The reason and the approver, when one of the entries lies in what was closed by then."""
+        if self.history.town != town.TOWN or at <= CLOSED_AT:
+            return "", ""
+        if all(_day(event) > CLOSED_THROUGH for event in events):
+            return "", ""
+        return events[0].adjust or events[0].reason or "锁定后更正", town.LEADER
 
 
 def _day(event: Event) -> date:

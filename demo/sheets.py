@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from demo import neighbours
 from demo.events import UNIT_COLUMN, Book, Cell, Event, History, catalog, chance
 from demo.town import TOWN, keepers, places
 from youju.core.importing import UNIT_HEADINGS
@@ -101,7 +102,7 @@ def _columns(book: Book, register: Register, events: Sequence[Event]) -> list[_C
         if first in ids and last in ids:
             groups.update(dict.fromkeys(ids[ids.index(first) : ids.index(last) + 1], heading))
     columns = [_Column(each.id, _header(each, rng), groups.get(each.id, "")) for each in fields]
-    if book.unit == TOWN:
+    if book.unit == TOWN or book.unit in neighbours.TOWNS:
         taken = {name for each in register.asked for name in (each.title, *each.aliases)}
         names = [name for name in UNIT_HEADINGS[register.kept_by] if name not in taken][:4]
         columns.insert(0, _Column(UNIT_COLUMN, rng.choice(names)))
@@ -287,7 +288,7 @@ def chinese(number: int) -> str:
 def _unit_name(unit: str, draw: random.Random) -> str:
     if draw.random() >= 0.2:
         return unit
-    aliases = next((each.aliases for each in places() if each.name == unit), ())
+    aliases = next((each.aliases for each in (*places(), *neighbours.places()) if each.name == unit), ())
     return draw.choice(aliases) if aliases else unit
 
 
@@ -310,4 +311,10 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
     return {name: index for index, name in enumerate(names)}
 
 
-_ORDER = _numbered([*keepers(), *(each.name for each in places() if each.kind in ("school", "partner"))])
+_ORDER = _numbered(
+    [
+        *keepers(),
+        *(each.name for each in places() if each.kind in ("school", "partner")),
+        *(each.name for each in neighbours.places() if each.kind == "village"),
+    ]
+)

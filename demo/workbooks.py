@@ -1,4 +1,4 @@
-"""The town's workbooks as files, and which row of which sheet says what."""
+"""The towns' workbooks as files, and which row of which sheet says what."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from demo import files
-from demo.events import Book
-from demo.history import history
+from demo.events import Book, History
+from demo.history import histories
 from demo.sheets import Grid, grids_of
 
 
@@ -37,12 +37,13 @@ class WorkbookPlan:
 
 @cache
 def _grids(file: str) -> tuple[Grid, ...]:
-    return tuple(grids_of(history().books[file], history()))
+    told = next(each for each in histories() if file in each.books)
+    return tuple(grids_of(told.books[file], told))
 
 
-def plan_of(book: Book, folder: Path) -> WorkbookPlan:
+def plan_of(book: Book, folder: Path, history: History) -> WorkbookPlan:
     """Where the file of a book will be and what it says; writes nothing."""
-    own = {event.key for event in history().in_book(book.file)}
+    own = {event.key for event in history.in_book(book.file)}
     sheets = tuple(SheetPlan(grid.name, tuple(grid.said)) for grid in _grids(book.file) if grid.said)
     said = frozenset(key for sheet in sheets for _, key in sheet.rows)
     return WorkbookPlan(
@@ -53,8 +54,9 @@ def plan_of(book: Book, folder: Path) -> WorkbookPlan:
 def write_workbooks(folder: Path) -> list[WorkbookPlan]:
     """Write every workbook into `folder`, in subfolders by year and month. Returns them by the time they are imported."""
     plans = []
-    for book in sorted(history().books.values(), key=lambda each: (each.at, each.file)):
-        plan = plan_of(book, folder)
-        files.write(plan.path, list(_grids(book.file)), book.encoding)
+    books = [(book, told) for told in histories() for book in told.books.values()]
+    for book, told in sorted(books, key=lambda each: (each[0].at, each[0].file)):
+        plan = plan_of(book, folder, told)
+        files.write(plan.path, list(_grids(book.file)), book.encoding, told.town)
         plans.append(plan)
     return plans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from demo import town
+from demo import neighbours, town
 from demo.events import CATALOG, catalog
 from demo.workbooks import WorkbookPlan
 from youju.core.importing import Context, Line, field_names, read_lines
@@ -16,6 +16,11 @@ from youju.office.workbook import read_workbook
 from youju.specs.lexicon import load_units
 
 
+def every_place() -> list[town.Place]:
+    """The county and its three towns, in the order they are set up."""
+    return town.places() + neighbours.places()
+
+
 @cache
 def units() -> UnitTable:
     return load_units([CATALOG / "units.yaml"])
@@ -23,11 +28,11 @@ def units() -> UnitTable:
 
 @cache
 def tree() -> OrgTree:
-    """The county and the town as the demo sets them up, ids by order."""
-    ids = {place.name: number for number, place in enumerate(town.places(), 1)}
+    """The county and its towns as the demo sets them up, ids by order."""
+    ids = {place.name: number for number, place in enumerate(every_place(), 1)}
     placements: list[Placement] = []
     namings: list[Naming] = []
-    for place in town.places():
+    for place in every_place():
         found = OrgTree(placements, namings)
         parent = ids.get(place.parent)
         spot = found.free_place(parent, place.kind, place.since, place.code)
@@ -41,15 +46,16 @@ def tree() -> OrgTree:
 
 @cache
 def unit_id(name: str) -> int:
-    return next(number for number, place in enumerate(town.places(), 1) if place.name == name)
+    return next(number for number, place in enumerate(every_place(), 1) if place.name == name)
 
 
 def read(plan: WorkbookPlan) -> tuple[list[Line], list[Problem]]:
     """Every record of the file as the importer would take it, and what concerns no single row."""
     register = catalog().register(plan.register)
-    context = Context(
-        register, tree(), unit_id(plan.unit), plan.at.date(), units(), plan.path.name, unit_id(town.TOWN)
-    )
+    unit, day = unit_id(plan.unit), plan.at.date()
+    line = [unit, *tree().ancestors(unit, day)]
+    own = next(each for each in line if tree().kind(each, day) == "town")
+    context = Context(register, tree(), unit, day, units(), plan.path.name, own)
     tables: list[Table] = []
     problems: list[Problem] = []
     for sheet in read_workbook(plan.path).sheets:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from demo import town
+from demo import neighbours, town
+from tests.demo.reading import every_place
 
 SUFFIX = re.compile(r"(?:县|市|镇|乡|村|社区|屯|街道)$")
 KIND_WORDS = ("初级中学", "中心小学", "小学", "派出所", "税务分局", "市场监管所", "自然资源所", "供电所", "卫生院", "供销社",
@@ -26,7 +27,7 @@ def stem(name: str) -> str:
     return bare if len(bare) > 1 else name
 
 
-INVENTED = sorted({stem(place.name) for place in town.places() if place.kind != "office"})
+INVENTED = sorted({stem(place.name) for place in every_place() if place.kind != "office"})
 
 
 def test_the_list_knows_the_country() -> None:
@@ -42,16 +43,14 @@ def test_no_name_of_the_demo_is_a_real_place(name: str) -> None:
     assert name not in real_places()
 
 
-def test_names_are_distinct_within_the_town() -> None:
-    names = [place.name for place in town.places()] + [
-        alias for place in town.places() for alias in place.aliases
-    ]
+def test_names_are_distinct_within_the_county() -> None:
+    names = [name for place in every_place() for name in (place.name, *place.aliases)]
 
     assert len(names) == len(set(names))
 
 
 def test_people_are_distinct_and_hold_one_account_each() -> None:
-    everyone = [*town.people(), *town.administrators().values()]
+    everyone = [*town.people(), *neighbours.people(), *town.administrators().values()]
 
     assert len({person.account for person in everyone}) == len(everyone)
     assert len({person.name for person in everyone}) == len(everyone)

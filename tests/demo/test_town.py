@@ -1,12 +1,12 @@
-"""The town as the issue describes it."""
+"""The town and its county as the issues describe them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date
 
-from demo import town
-from tests.demo.reading import tree, unit_id
+from demo import neighbours, town
+from tests.demo.reading import every_place, tree, unit_id
 from youju.core.grant import check_disjoint
 
 
@@ -34,10 +34,10 @@ def test_villages_are_not_the_community() -> None:
 
 
 def test_codes_are_fictional() -> None:
-    codes = [place.code for place in town.places() if place.code]
+    codes = [place.code for place in every_place() if place.code]
 
     assert all(code.startswith("99") and len(code) == 12 for code in codes)
-    assert len(set(codes)) == len(codes) == 20
+    assert len(set(codes)) == len(codes) == 36
 
 
 def test_the_census_comes_out() -> None:
@@ -53,8 +53,20 @@ def test_no_administrator_does_the_towns_business() -> None:
     administrators = {person.account for person in town.administrators().values()}
 
     assert len(administrators) == 3
-    for person in town.people():
+    for person in town.people() + neighbours.people():
         assert person.account not in administrators
         for role, _, _ in person.grants:
             for other, _, _ in person.grants:
                 check_disjoint(person.name, [other], role)
+
+
+def test_the_county_has_three_towns_and_nobody_belongs_to_two() -> None:
+    day = date(2024, 4, 26)
+    towns = {place.name: unit_id(place.name) for place in every_place() if place.kind == "town"}
+
+    assert set(towns) == {town.TOWN, *neighbours.TOWNS}
+    for person in neighbours.people():
+        for _, at, _ in person.grants:
+            assert [name for name, unit in towns.items() if tree().contains(unit, unit_id(at), day)] in (
+                [each.name] for each in neighbours.NEIGHBOURS
+            )

@@ -15,7 +15,7 @@ import pytest
 
 from demo import sheets, town, workbooks
 from demo.events import SHANGHAI, Book, catalog
-from demo.history import history
+from demo.history import histories, history
 from demo.plan import END, SET_UP
 from demo.workbooks import WorkbookPlan, write_workbooks
 from tests.demo.reading import read, unit_id
@@ -50,7 +50,7 @@ def said(plans: list[WorkbookPlan]) -> Iterator[tuple[WorkbookPlan, str, int, st
 def test_every_row_reads_back_as_what_the_event_says(
     plans: list[WorkbookPlan], lines: dict[tuple[str, str, int], Line]
 ) -> None:
-    events = {event.key: event for event in history().events}
+    events = {event.key: event for told in histories() for event in told.events}
     seen = set()
     for plan, sheet, row, key in said(plans):
         line, event = lines[plan.file, sheet, row], events[key]
@@ -69,8 +69,10 @@ def test_every_row_reads_back_as_what_the_event_says(
 def test_every_event_stands_in_its_workbook_or_was_typed_in(plans: list[WorkbookPlan]) -> None:
     new = [(plan.file, key) for plan, _, _, key in said(plans) if key not in plan.known]
 
-    assert sorted(new) == sorted((event.book, event.key) for event in history().events if event.book)
-    assert all(event.by and event.at for event in history().events if not event.book)
+    assert sorted(new) == sorted(
+        (event.book, event.key) for told in histories() for event in told.events if event.book
+    )
+    assert all(event.by and event.at for told in histories() for event in told.events if not event.book)
 
 
 def test_no_two_rows_of_a_unit_say_the_same(
@@ -84,9 +86,9 @@ def test_no_two_rows_of_a_unit_say_the_same(
 
 
 def test_nothing_is_written_down_before_it_happened() -> None:
-    for event in history().events:
+    for event, books in [(event, told.books) for told in histories() for event in told.events]:
         register = catalog().register(event.register)
-        written = history().books[event.book].at if event.book else event.at
+        written = books[event.book].at if event.book else event.at
         assert written is not None
         counted = {rule.on or rule.since for rule in register.observe} | {register.day}
         counted |= {stage.on for stage in register.stages}
@@ -105,13 +107,14 @@ def test_a_growing_workbook_brings_its_old_rows_again(plans: list[WorkbookPlan])
 
 def test_formats_and_encodings(plans: list[WorkbookPlan]) -> None:
     suffixes = {plan.path.suffix for plan in plans}
-    encodings = {book.encoding for book in history().books.values() if book.file.endswith(".csv")}
+    books = {file: book for told in histories() for file, book in told.books.items()}
+    encodings = {book.encoding for book in books.values() if book.file.endswith(".csv")}
 
     assert suffixes == {".xlsx", ".ods", ".csv"}
     assert encodings == {"utf-8", "utf-8-sig", "gb18030"}
     for plan in plans:
         if plan.path.suffix == ".csv":
-            text = plan.path.read_bytes().decode(history().books[plan.file].encoding)
+            text = plan.path.read_bytes().decode(books[plan.file].encoding)
             assert len(list(csv.reader(io.StringIO(text)))) > 3
 
 
