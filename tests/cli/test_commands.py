@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.ledgers import LedgerDatabase
+from tests.photos import photo as picture
 from youju.actions import members, registers, setup, units
 from youju.actions.setup import Account
 from youju.actions.units import NewUnit
@@ -168,7 +169,7 @@ def test_the_way_of_one_entry_by_hand(ledger: LedgerDatabase, tmp_path: Path) ->
     assert again["entry"] == entry
     run(ledger, "review", "return", str(entry), "--reason", "缺签收表", "--as", "checker")
     photo = tmp_path / "签收表.jpg"
-    photo.write_bytes(b"\xff\xd8\xff\xe0 photo")
+    photo.write_bytes(picture())
     run(ledger, "entry", "attach", str(entry), photo)
     run(ledger, "entry", "correct", str(entry), "数量=180", "--reason", "按签收表更正")
     run(ledger, "review", "confirm", str(entry), "--as", "checker")

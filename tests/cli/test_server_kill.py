@@ -25,10 +25,10 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from tests.killing import wait_for_the_server
 from tests.ledgers import LedgerDatabase
+from tests.photos import photo as photo_of
 from tests.town import START, Town, build_town
 from tests.web.workbooks import content
 from youju.actions import clock, verifying
@@ -168,7 +168,7 @@ class Person:
 
     def register(self, unit: uuid.UUID, place: str, *, photo: bool) -> None:
         form = {"once": str(uuid.uuid4()), "do": "submit", "day": "2024-04-20", "count": "3", "place": place}
-        files = {"evidence": (f"{place}.png", picture(place))} if photo else {}
+        files = {"evidence": (f"{place}.png", photo_of(place, "PNG"))} if photo else {}
         self.done[place] = self.insist(f"/record/leaflets/{unit}", form, files)
 
     def bring(self, unit: int, name: str) -> None:
@@ -297,16 +297,6 @@ def multipart(form: dict[str, str], files: dict[str, tuple[str, bytes]]) -> tupl
         body.write(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n")
     body.write(f"--{mark}--\r\n".encode())
     return body.getvalue(), f"multipart/form-data; boundary={mark}"
-
-
-def picture(word: str) -> bytes:
-    """A photo that no other one is like."""
-    shades = random.Random(word)
-    image = Image.new("RGB", (16, 16))
-    image.putdata([(shades.randrange(256), shades.randrange(256), 90) for _ in range(256)])
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
 
 
 def free_port() -> int:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.ledgers import LedgerDatabase
+from tests.photos import photo as picture
 from tests.town import START, Town, build_town
 from youju.actions import clock, verifying
 from youju.core.problem import DomainError
@@ -92,7 +93,7 @@ def test_a_missing_evidence_file_is_found(town: Town, ledger_db: LedgerDatabase)
     from youju.actions import evidence
 
     photo = ledger_db.data / "照片.jpg"
-    photo.write_bytes(b"\xff\xd8\xff photo")
+    photo.write_bytes(picture())
     with clock.at(START):
         kept = evidence.attach(1, photo, by=town.who["recorder"])
     assert findings() == set()

@@ -153,8 +153,8 @@ def test_from_writing_to_the_meeting(
         refused = leader.post(
             address("report_filled", row),
             {"template": SimpleUploadedFile("坏.docx", out.getvalue())},
-            follow=True,
         )
+        assert refused.status_code == 422
         assert "不能使用" in refused.content.decode()
 
 

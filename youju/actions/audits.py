@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +17,7 @@ from django.db import transaction
 from youju.actions import auditing, clock, ledger, queue
 from youju.actions.auditing import KEPT, MOST_EARLIER, place_of
 from youju.actions.queue import Run
-from youju.actions.uploads import together
+from youju.actions.uploads import put_aside
 from youju.core import privacy, secrecy
 from youju.core.audit.draft import Draft
 from youju.core.job import ENDED
@@ -26,7 +25,7 @@ from youju.core.period import Period
 from youju.core.problem import DomainError
 from youju.core.reconcile.guess import guess
 from youju.core.similar import likeness
-from youju.office.package import write_whole
+from youju.office.spooling import safe_name
 from youju.office.text import Text, read_text
 from youju.office.text.values import PARTS
 from youju.store.models import AcceptedFinding, AuditDraft, Member
@@ -94,12 +93,10 @@ def bring(
     unit, as_of, period  None: read from the draft
     raises               what read_text raises, DraftTooLong, DraftHasPersonalNumbers, NotAllowed
     """
-    name = Path(name.replace("\\", "/")).name[:255] or "文稿.txt"
-    content = together(pieces, name)
+    name = safe_name(name, "文稿.txt")
     uid = uuid.uuid4()
     place = place_of(uid)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, content)
+    put_aside(place, pieces, name)
     kept = False
     try:
         read = read_text(place, name=name)

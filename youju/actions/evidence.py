@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
 import os
 import secrets
+import shutil
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -20,6 +24,7 @@ from youju.office.picture import preview
 from youju.store.models import Blob, EvidenceLink, Member
 
 PIECE = 1 << 20
+ORPHAN_SECONDS = 24 * 3600
 
 
 class EvidenceReused(DomainError):
@@ -46,26 +51,49 @@ class Attached:
 
 
 def store(path: Path) -> Blob:
-    """Put a file's bytes into the evidence store, flushed to disk, and give its row. The same bytes are kept once."""
-    content = path.read_bytes()
-    return store_bytes(content, media_type(path.name))
+    """Put a file into the evidence store, flushed to disk, and give its row. The same bytes are kept once."""
+    with path.open("rb") as source:
+        return _keep(source, digest_of_file(path), path.stat().st_size, media_type(path.name))
 
 
 def store_bytes(content: bytes, kind: str) -> Blob:
     """Put bytes into the evidence store. Must be called inside the transaction that needs the row."""
-    sha256 = digest_of(content)
+    return _keep(io.BytesIO(content), digest_of(content), len(content), kind)
+
+
+def _keep(source: BinaryIO, sha256: str, size: int, kind: str) -> Blob:
     target = place_of(sha256)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
         with part.open("wb") as file:
-            file.write(content)
+            shutil.copyfileobj(source, file, PIECE)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
         _flush_folder(target.parent)
-    blob, _ = Blob.unscoped.get_or_create(sha256=sha256, defaults={"size": len(content), "media_type": kind})
+    blob, _ = Blob.unscoped.get_or_create(sha256=sha256, defaults={"size": size, "media_type": kind})
     return blob
+
+
+def sweep() -> int:
+    """Remove files that no row names: what a refused or interrupted step had put there. Returns how many.
+
+    Only those older than a day: a step that is under way writes its file before its row.
+    """
+    folder = Path(settings.EVIDENCE_DIR)
+    if not folder.is_dir():
+        return 0
+    removed = 0
+    for drawer in folder.iterdir():
+        if not drawer.is_dir():
+            continue
+        named = set(Blob.unscoped.filter(sha256__startswith=drawer.name).values_list("sha256", flat=True))
+        for path in drawer.iterdir():
+            if path.name not in named and time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
 
 
 def place_of(sha256: str) -> Path:
@@ -104,7 +132,7 @@ def attach(
     """
     if not inspected:
         check_evidence(path)
-    asked = {"entry": entry_id, "file": digest_of(path.read_bytes())}
+    asked = {"entry": entry_id, "file": digest_of_file(path)}
     with ledger.change("evidence.attached", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return Attached(
@@ -139,6 +167,12 @@ def attach(
 def digest_of(content: bytes) -> str:
     """The SHA-256 that bytes are kept under."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digest_of_file(path: Path) -> str:
+    """The same of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def media_type(name: str) -> str:

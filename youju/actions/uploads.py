@@ -7,6 +7,7 @@ there; a file without a row is swept after an hour, a row seven days after it wa
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -18,14 +19,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from youju.actions import batches, entries, evidence, ledger, queue
+from youju.actions import batches, entries, ledger, queue
 from youju.actions.batches import Imported, Request
 from youju.actions.queue import Run
 from youju.core.importing import field_names
 from youju.core.job import ENDED
 from youju.core.problem import DomainError
-from youju.office.package import write_whole
+from youju.office.package import whole_file
 from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
+from youju.office.spooling import safe_name
 from youju.office.workbook import Workbook, read_workbook
 from youju.store.models import Batch, Job, Member, Upload
 from youju.store.queries.catalog import units_of_measure
@@ -81,11 +83,9 @@ def bring(
     if (before := Upload.unscoped.filter(uid=uid, owner=by).first()) is not None:
         return before
     provider = entries.check_provider(provider)
-    name = Path(name.replace("\\", "/")).name[:255] or "工作簿"
-    content = together(pieces, name)
+    name = safe_name(name, "工作簿")
     place = place_of(uid)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, content)
+    size, sha256 = put_aside(place, pieces, name)
     try:
         read_workbook(place, name=name)
     except BaseException:
@@ -99,8 +99,8 @@ def bring(
             "register": register,
             "provider": provider,
             "name": name,
-            "size": len(content),
-            "sha256": evidence.digest_of(content),
+            "size": size,
+            "sha256": sha256,
             "at": timezone.now(),
         },
     )
@@ -250,11 +250,15 @@ def _locked(uid: uuid.UUID, by: Member, *, busy: bool = False) -> Upload:
     return upload
 
 
-def together(pieces: Iterable[bytes], name: str) -> bytes:
-    """The bytes of a file that comes in pieces. Raises FileTooLarge."""
-    kept = bytearray()
-    for piece in pieces:
-        kept += piece
-        if len(kept) > MAX_FILE_BYTES:
-            raise FileTooLarge(file=name, limit=MAX_FILE_BYTES // 1_000_000)
-    return bytes(kept)
+def put_aside(place: Path, pieces: Iterable[bytes], name: str) -> tuple[int, str]:
+    """Write a file that comes in pieces, whole or not at all; its size and SHA-256. Raises FileTooLarge."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with whole_file(place) as file:
+        for piece in pieces:
+            size += len(piece)
+            if size > MAX_FILE_BYTES:
+                raise FileTooLarge(file=name, limit=MAX_FILE_BYTES // 1_000_000)
+            digest.update(piece)
+            file.write(piece)
+    return size, digest.hexdigest()

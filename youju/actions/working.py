@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from youju.actions import audits, queue, uploads
+from youju.actions import audits, evidence, queue, uploads
 from youju.actions.queue import Run, Worker
 from youju.core.job import State
 
@@ -110,7 +110,8 @@ class _Heart(threading.Thread):
 
 
 def housekeep() -> None:
-    """Delete what is past its time: jobs that ended long ago, workbooks that nobody imported, drafts after thirty days."""
+    """Delete what is past its time: old jobs, workbooks nobody imported, drafts after thirty days, files without a row."""
     queue.forget()
     uploads.sweep()
     audits.sweep()
+    evidence.sweep()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from datetime import date
-from pathlib import Path
 
 from django.http import HttpRequest
 from ninja import File, Form, Header, Status
@@ -17,6 +15,7 @@ from youju.api.asking import acting
 from youju.api.reading import entry_key, router, unit_of
 from youju.core.problem import DomainError
 from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
+from youju.office.spooling import stored
 from youju.store.queries.catalog import units_of_measure
 
 __all__ = ["router"]  # with what is read
@@ -61,12 +60,10 @@ def attach(
     idempotency_key: Header[str] = "",
 ) -> object:
     """Attach one file to an entry."""
-    with acting(request) as who, tempfile.TemporaryDirectory() as folder:
+    with acting(request) as who, stored([file]) as (path,):
         entry = entry_key(who, uid)
-        if (file.size or 0) > MAX_FILE_BYTES:
-            raise FileTooLarge(file=file.name, megabytes=MAX_FILE_BYTES >> 20)
-        path = Path(folder, Path(file.name or "file").name)
-        path.write_bytes(file.read())
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise FileTooLarge(file=path.name, limit=MAX_FILE_BYTES // 1_000_000)
         done = evidence.attach(
             entry,
             path,

@@ -100,8 +100,8 @@ def run_limited(
     with tempfile.TemporaryDirectory(prefix="youju-read-") as folder:
         frame, ended = _run(task, request, limits, Path(folder))
     if frame is None:
-        raise _refusal_for(ended, shown)
-    return _answer(frame, shown)
+        raise _refusal_for(ended, task, shown)
+    return _answer(frame, task, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,9 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _refusal_for(ended: _Ended, shown: str) -> DomainError:
-    log.warning("reader of %s ended without an answer: %s, status %s", shown, ended.reason, ended.returncode)
+def _refusal_for(ended: _Ended, task: str, shown: str) -> DomainError:
+    # A file's name is what its owner typed, a person's name as likely as not: it has no place in a log.
+    log.warning("reader %s ended without an answer: %s, status %s", task, ended.reason, ended.returncode)
     # Native code that is refused memory aborts; a child whose answer is too long is killed by us.
     if ended.reason == "big" or ended.returncode == -signal.SIGABRT:
         return FileTooBig(file=shown)
@@ -194,14 +195,14 @@ def _refusal_for(ended: _Ended, shown: str) -> DomainError:
     return FileUnreadable(file=shown)
 
 
-def _answer(frame: bytes, shown: str) -> Json:
+def _answer(frame: bytes, task: str, shown: str) -> Json:
     answer = json.loads(frame)
     if "value" in answer:
         value: Json = answer["value"]
         return value
     code, fields = str(answer.get("code", "")), dict(answer.get("fields", {}))
     if "broke" in answer:
-        log.warning("reader of %s broke: %s", shown, answer["broke"])
+        log.warning("reader %s broke: %s", task, answer["broke"])
     fields.setdefault("file", shown)
     for kind in _refusals(DomainError):
         if kind.code == code:

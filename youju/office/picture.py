@@ -16,6 +16,13 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"})
 
 
+class BadPicture(DomainError):
+    """What is brought as a photo is none, is cut off, or is larger than any camera's."""
+
+    code = "picture.bad"
+    text = "“{file}”不是完整的照片，或超过6000万像素，没有保存。请在手机或电脑上打开看看是否完好，缩小或另存后再上传。"
+
+
 class NotAPicture(DomainError):
     """The file is no photo that can be shown."""
 
@@ -34,6 +41,20 @@ def preview(path: Path, name: str) -> bytes:
 
 def picture_task(path: Path, *, name: str) -> Json:
     """`preview` for the child."""
+    written = _anew(path)
+    if written is None:
+        raise NotAPicture(file=name)
+    return base64.b64encode(written).decode()
+
+
+def check_picture(path: Path, name: str) -> None:
+    """In the child: that the file is a whole picture which can be shown. Raises BadPicture."""
+    if _anew(path) is None:
+        raise BadPicture(file=name)
+
+
+def _anew(path: Path) -> bytes | None:
+    """The picture written anew, without metadata; None when it cannot be decoded."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -46,5 +67,5 @@ def picture_task(path: Path, *, name: str) -> Json:
             written = io.BytesIO()
             Image.frombytes("RGB", upright.size, upright.tobytes()).save(written, "JPEG", quality=82)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        raise NotAPicture(file=name) from None
-    return base64.b64encode(written.getvalue()).decode()
+        return None
+    return written.getvalue()

@@ -25,6 +25,7 @@ TASKS: dict[str, str] = {
     "customer_fill": "youju.office.customer:fill_task",
     "typeset": "youju.office.pdf.typeset:typeset_task",
     "bookmarks": "youju.office.facts:bookmarks_task",
+    "evidence": "youju.office.evidence:evidence_task",
     "picture": "youju.office.picture:picture_task",
     "sniff": "youju.office.sniff:sniff_task",
     "text": "youju.office.text.read:text_task",

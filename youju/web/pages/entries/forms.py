@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path, PurePath
 from typing import Any
 
 from django import forms
@@ -141,32 +138,6 @@ def adjust_field() -> forms.Field:
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="所填日期在已锁定的期间内。写明理由后选“申请调整”，由镇领导批准后生效。",
     )
-
-
-@contextmanager
-def stored(files: Sequence[UploadedFile]) -> Iterator[list[Path]]:
-    """The uploads as files of their own names, until the end."""
-    with tempfile.TemporaryDirectory(prefix="youju-upload-") as folder:
-        found = []
-        for at, each in enumerate(files):
-            # A name is kept for people; only its last part, and nothing that a file system may stumble on.
-            name = PurePath(str(each.name).replace("\\", "/")).name.replace("\0", "").strip(" .") or "文件"
-            path = Path(folder, str(at), _short(name))
-            path.parent.mkdir()
-            with path.open("wb") as target:
-                for piece in each.chunks():
-                    target.write(piece)
-            found.append(path)
-        yield found
-
-
-def _short(name: str) -> str:
-    """A file system takes 255 bytes; the ending stays."""
-    suffix = PurePath(name).suffix[:16]
-    stem = name[: len(name) - len(suffix)] if suffix else name
-    while len((stem + suffix).encode()) > 200:
-        stem = stem[:-1]
-    return stem + suffix
 
 
 def _field(each: Field, unit: int, tree: OrgTree, today: date, note: str) -> forms.Field:

@@ -21,13 +21,14 @@ from youju.core.orgtree import OrgTree
 from youju.core.period import ended_slots
 from youju.core.problem import DomainError
 from youju.core.register import Catalog, Register
+from youju.office.spooling import stored
 from youju.store.queries import entry_drafts as drafts
 from youju.store.queries import scope
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.pages.entries import places
-from youju.web.pages.entries.forms import EntryForm, adjust_field, form_for, proxy_field, stored
+from youju.web.pages.entries.forms import EntryForm, adjust_field, form_for, proxy_field
 from youju.web.words import lexicon, units
 
 CLOSED = "entry.closed_period"

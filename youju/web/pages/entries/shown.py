@@ -18,6 +18,7 @@ from youju.core.entry import STATES
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError
 from youju.core.register import Register
+from youju.office.spooling import stored
 from youju.store.queries import entries, scope
 from youju.store.queries.counting import counted_in
 from youju.store.queries.entries import EntryDetail, Step
@@ -25,7 +26,7 @@ from youju.store.queries.specs import versions_at
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.errors import page
-from youju.web.pages.entries.forms import EntryForm, adjust_field, form_for, reason_field, stored
+from youju.web.pages.entries.forms import EntryForm, adjust_field, form_for, reason_field
 from youju.web.pages.entries.recording import CLOSED
 from youju.web.words import units
 

@@ -25,6 +25,7 @@ from youju.core.figure import parse_recipe
 from youju.core.problem import DomainError, Refused
 from youju.office.facts_table import short_code
 from youju.office.pdf import missing_letters
+from youju.office.spooling import safe_name
 from youju.store.queries import entries, figures, reports
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal, request_key
@@ -159,11 +160,7 @@ def filled(request: Asked, report: object) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="youju-template-") as folder:
         path = Path(folder) / "template.docx"
         path.write_bytes(sent.read())
-        try:
-            content = exporting.with_template(made, path, (sent.name or "模板.docx")[:100])
-        except DomainError as error:
-            messages.error(request, error.message)
-            return redirect("report_final", row.uid)
+        content = exporting.with_template(made, path, safe_name(sent.name or "", "模板.docx"))
     return _attached(content, exporting.file_name(made, "docx"), exporting.MEDIA["docx"])
 
 
