@@ -27,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 def test_alone_it_lists_its_commands(checkout: Path) -> None:
     shown = run(checkout)
     assert shown.returncode == 0
-    for command in ("demo", "test", "lint", "types", "catalog", "golden", "bench", "lock", "youju"):
+    for command in ("demo", "test", "lint", "types", "catalog", "golden", "bench", "prove", "lock", "youju"):
         assert re.search(rf"^  {command}\b.*[\u4e00-\u9fff]", shown.stdout, re.MULTILINE), command
     assert not (checkout / ".venv").exists(), "looking at the list needs no environment"
 

@@ -1,0 +1,210 @@
+"""The real server, and clients that do not give up: what proofs over HTTP share."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from tests.ledgers import LedgerDatabase
+from youju.store.models import Login, Member
+
+START_SECONDS = 60
+END_SECONDS = 90
+PATIENCE_SECONDS = 240
+TOKEN = "a" * 32  # what a browser would have in its cookie and its form
+
+
+@dataclass
+class Server:
+    """`youju serve` with its worker, in a process group of its own.
+
+    env   what its environment has beside the ledger's
+    more  further arguments
+    """
+
+    ledger: LedgerDatabase
+    port: int
+    env: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ("--workers", "2")
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        deadline = time.monotonic() + START_SECONDS
+        process = self._launch()
+        while not self.is_ready():
+            assert time.monotonic() < deadline, "the server does not answer"
+            if process.poll() is not None:
+                # The port may still be in the hands of a process that is dying, or of somebody's outgoing call.
+                time.sleep(0.2)
+                process = self._launch()
+            time.sleep(0.02)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        # With the key that our sessions were signed with.
+        ours = {"SECRET_KEY": str(settings.SECRET_KEY), **self.env}
+        self.process = subprocess.Popen(
+            self.ledger.command("serve", "--port", str(self.port), *self.more),
+            env=self.ledger.env | ours,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        return self.process
+
+    def is_ready(self) -> bool:
+        """Whether it says so itself."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def kill(self) -> None:
+        """The server, its processes and its worker, all at once."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """As a service manager does; its exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(timeout=END_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said: status, headers (their names in small letters), body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body, read as UTF-8."""
+        return self.body.decode(errors="replace")
+
+
+@dataclass
+class Person:
+    """A logged-in client that does not give up.
+
+    bears      statuses that it takes for "not now" and asks again; any other but 302 is a failure
+    statuses   of all answers
+    refusals   the answers with a status it bears
+    again      how many requests were sent more than once
+    answered   when the last answer came that was no refusal, by the monotonic clock
+    """
+
+    port: int
+    session: str
+    bears: frozenset[int] = frozenset()
+    statuses: Counter[int] = field(default_factory=Counter)
+    refusals: list[Answer] = field(default_factory=list)
+    again: int = 0
+    answered: float = 0.0
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One request on a connection of its own. Raises OSError, HTTPException."""
+        mine = {"Cookie": f"youju={self.session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, {**mine, **(headers or {})})
+            answer = connection.getresponse()
+            headers_sent = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, headers_sent, answer.read())
+        finally:
+            connection.close()
+
+    def insist(
+        self, path: str, form: Mapping[str, str], files: Mapping[str, tuple[str, bytes]] | None = None
+    ) -> str:
+        """Send the same form until it is answered; the address that the answer leads to."""
+        body, kind = multipart(form, files or {})
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        for attempt in range(100_000):
+            self.again += attempt == 1
+            assert time.monotonic() < deadline, "nobody answers"
+            try:
+                answer = self.ask("POST", path, body, {"Content-Type": kind})
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+                continue
+            self.statuses[answer.status] += 1
+            if answer.status in self.bears:
+                self.refusals.append(answer)
+                time.sleep(0.02)
+                continue
+            where = answer.headers.get("location", "")
+            assert answer.status == 302, answer.text[-3000:]
+            assert re.match(r"/(entries|imports|reviews?)\b", where), where
+            self.answered = time.monotonic()
+            return where
+        raise AssertionError
+
+
+def log_in(member: Member, account: str, port: int, **more: object) -> Person:
+    """A person who is logged in as this member."""
+    login, _ = Login.objects.get_or_create(
+        member=member,
+        defaults={
+            "account": account,
+            "password": "!",
+            "must_change": False,
+            "password_at": timezone.now(),
+        },
+    )
+    client = Client()
+    client.force_login(login)
+    return Person(port, client.cookies["youju"].value, **more)  # type: ignore[arg-type]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Raises AssertionError when it takes too long."""
+    deadline = time.monotonic() + END_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it does not come to that"
+        time.sleep(0.02)
+
+
+def multipart(form: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> tuple[bytes, str]:
+    """A form's body as a browser sends it, and its media type."""
+    mark = uuid.uuid4().hex
+    body = io.BytesIO()
+    for name, value in form.items():
+        body.write(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+    for name, (file, data) in files.items():
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+        body.write(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n")
+    body.write(f"--{mark}--\r\n".encode())
+    return body.getvalue(), f"multipart/form-data; boundary={mark}"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
