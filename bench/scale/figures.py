@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.scale.generator import FIRST, FLOWS
+from bench.scale.generator import FLOWS
 from bench.scale.ledger import TODAY
+from bench.scale.organisation import FIRST
 from youju.core.figure import Recipe, parse_recipe
 from youju.core.orgtree import LEVEL_OF_KIND, level_size
 from youju.core.period import Period
@@ -127,12 +128,12 @@ def duck(asked: Asked, database: Path) -> Method:
     months = f"month BETWEEN {month_of(asked.period.first)} AND {month_of(asked.period.last)}"
     inside = f"place >= {lo} AND place < {hi}"
     until = f"month <= {month_of(asked.period.last)}"
-    village, covered = level_size(5), f"measure < {len(COVERED_NUMBERS)} AND place % {level_size(4)} > 0"
+    covered = f"measure < {len(COVERED_NUMBERS)} AND village > 0"
     wide = len(STOCK_NUMBERS)
     statements = [
         f"SELECT measure, SUM(value) FROM rows WHERE {months} AND {inside} AND day BETWEEN {first} AND {last} AND ({parts}) GROUP BY 1",
         f"SELECT measure, SUM(value) FROM rows WHERE measure >= {FLOWS} AND measure < {FLOWS + wide} AND {until} AND {inside} GROUP BY 1",
-        f"SELECT measure, COUNT(DISTINCT place // {village}) FROM rows WHERE {months} AND {inside} AND {covered} GROUP BY 1",
+        f"SELECT measure, COUNT(DISTINCT village) FROM rows WHERE {months} AND {inside} AND {covered} GROUP BY 1",
     ]
 
     def run() -> list[int]:
@@ -153,8 +154,8 @@ def connected(file: Path, duckdb: Any) -> Any:  # noqa: ANN401 - duckdb has no t
     """The rows that count now, in DuckDB, sorted."""
     if file not in _duck:
         held = np.load(file)
-        counted = held["counted"]
-        made = {name: held[name][counted] for name in ("measure", "place", "day", "value", "dim1", "dim2")}
+        names = ("measure", "place", "day", "value", "dim1", "dim2", "village")
+        made = {name: held[name] for name in names}
         months = np.array([month_of(date.fromordinal(FIRST.toordinal() + each)) for each in range(1200)])
         made["month"] = months[made["day"]]
         store = duckdb.connect()

@@ -1,52 +1,67 @@
-"""A province's ledger with many observations, the same for the same size (seed 20260101).
+"""A ledger with many observations, the same for the same size (seed 20260101).
 
-1 province, 14 cities, 110 counties, 1,250 towns, 16,000 villages, 200,000 hamlets by gamma(6) weights. Observations: 72 % of villages,
-22 % of hamlets, 6 % of towns; 120 measures (72 flows, 30 stocks, 18 coverages of flows), popularity rank^-0.6; days uniform over
-2023-2025; values lognormal(3, 1.2); 92 % reviewed; 5 % superseded; 3 % late, 1 % withdrawn. Every third flow has two rolled dimensions.
-Observations stand without entries behind them, so a figure can be asked here but not opened; nothing is reorganised.
+Observations: 72 % of villages, 22 % of hamlets, 6 % of towns; 120 measures (72 flows, 30 stocks, 18 coverages of flows), popularity
+rank^-0.6; days uniform over 2023-2025; values lognormal(3, 1.2); 92 % reviewed, the others wait; 5 % superseded by another value,
+1 % withdrawn; 3 % recorded 1 to 60 days late. They arrive in the order of recording, one ledger number a day. Every third flow has two
+rolled dimensions; every ninth flow is expected monthly of every village. What a unit that moved or merged reported stands where
+the product's own rules put it, with its stocks transferred.
+
+Observations stand without entries behind them, so these figures can be asked but not opened; what a superseded stock was changed
+from is not kept, so of the past only flows can be asked.
 """
 
 from __future__ import annotations
 
-import sqlite3
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from youju.core.measure import Condition, Coverage, Dimension, Measure
-from youju.core.orgtree import SLOTS, level_size
+from bench.scale.organisation import DAYS, FIRST, HAMLET, SEED, TOWN, VILLAGE, Ints, Organisation
+from youju.core.measure import Condition, Coverage, Dimension, Expectation, Measure
+from youju.core.observation import NO_DIMS, Point, Row, stock_rows
 from youju.core.quantity import UnitTable
 from youju.core.register import Field, Register
 
-SEED = 20260101
-COUNTS = (1, 14, 110, 1250, 16000, 200000)
-KINDS = ("province", "city", "county", "town", "village", "hamlet")
 FLOWS, STOCKS, COVERAGES = 72, 30, 18
-FIRST, DAYS = date(2023, 1, 1), 1096
 CAMPAIGNS, GROUPS = 6, 4
-HEAD = 10
+FIRST_SEQ = 100  # the ledger number of FIRST, above those that making the ledger takes
+HEAD = FIRST_SEQ + DAYS
 LATER = 2**62
 NO_ENTRY = 10**12  # keys of entries that are not there, far above those that may come
-Ints = NDArray[np.int64]
+OWN, TRANSFER = 0, 1
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Observations as columns; `measure` from 0, days since FIRST, dimensions from 0 (none)."""
+    """Observations as columns, in the order they arrived.
+
+    measure    from 0, flows before stocks; stock tells which
+    day        days since FIRST
+    value      what the row adds; reported: the level that was said, of stocks
+    unit       who said it; series: whose levels it belongs to
+    dim1, dim2 from 0 (none)
+    entry      which of the entries that are not there; revision likewise
+    """
 
     measure: Ints
+    stock: NDArray[np.bool_]
     place: Ints
     day: Ints
     value: Ints
+    reported: Ints
     unit: Ints
+    series: Ints
     dim1: Ints
     dim2: Ints
     counted: NDArray[np.bool_]
+    origin: Ints
+    seq_from: Ints
     seq_to: Ints
-    level: NDArray[np.bool_]
+    entry: Ints
+    revision: Ints
 
 
 def registers(units: UnitTable) -> list[Register]:
@@ -57,10 +72,14 @@ def registers(units: UnitTable) -> list[Register]:
     assert villages is not None
     plain = Measure("", "", unit, "flow", "scale", "测速用", source="测速用")
     both = (Dimension("专项", rolled=True), Dimension("对象", rolled=True))
+    monthly = Expectation("monthly", "village")
     measures = [
-        replace(plain, id=f"scale.flow{at}", title=f"流量{at}", dimensions=both if at % 3 == 0 else ())
+        replace(
+            plain, id=f"scale.flow{at}", title=f"流量{at}", dimensions=both if at % 3 == 0 else (),
+            expected=monthly if at % 9 == 1 else None,
+        )
         for at in range(FLOWS)
-    ]
+    ]  # fmt: skip
     measures += [
         replace(plain, id=f"scale.stock{at}", title=f"存量{at}", behaviour="stock") for at in range(STOCKS)
     ]
@@ -79,123 +98,139 @@ def registers(units: UnitTable) -> list[Register]:
     ]
 
 
-def places() -> list[Ints]:
-    """The places of all units, one array a level; a child's parent is the unit whose interval holds it."""
-    random = np.random.default_rng(SEED)
-    found = [np.array([99 * level_size(1)], dtype=np.int64)]
-    for level, count in enumerate(COUNTS[1:], start=2):
-        parents = found[-1]
-        weights = random.gamma(6, size=len(parents))
-        share = np.maximum(random.multinomial(count - len(parents), weights / weights.sum()) + 1, 1)
-        first = SLOTS["village"].start if level == 5 else 1
-        limit = len(SLOTS["village"]) if level == 5 else 99 if level < 4 else 999
-        share = np.minimum(share, limit)
-        numbers = np.concatenate([np.arange(first, first + each) for each in share])
-        found.append(np.repeat(parents, share) + numbers * level_size(level))
-    return found
-
-
-def rows(size: int, levels: list[Ints], first_unit: int) -> Rows:
-    """The observations, in the order they arrived.
-
-    first_unit  the key of the province; the others follow by level and place
-    """
+def rows(size: int, of: Organisation) -> Rows:
+    """So many observations, and the transfers that reorganisations add."""
     random = np.random.default_rng(SEED + 1)
-    starts = np.cumsum([first_unit, *(len(each) for each in levels[:-1])])
-    level = random.choice([4, 5, 3], size=size, p=[0.72, 0.22, 0.06])
-    which = random.random(size)
-    place, unit = np.empty(size, np.int64), np.empty(size, np.int64)
-    for each in (3, 4, 5):
-        mine = level == each
-        index = (which[mine] * len(levels[each])).astype(np.int64)
-        place[mine], unit[mine] = levels[each][index], starts[each] + index
+    first_said = size - size // 21  # the others are the values that superseded one in twenty
+    unit, day, measure, value, seq_from = _said(first_said, of, random)
+    again = np.sort(random.choice(first_said, size - first_said, replace=False))
+    rest = np.ones(first_said, dtype=np.bool_)
+    rest[again] = False
+    withdrawn = np.flatnonzero(rest)[random.random(int(rest.sum())) < 0.01 / 0.95]
+    seq_to = np.full(first_said, LATER)
+    end = np.minimum(seq_from + random.integers(1, 31, first_said), HEAD)
+    seq_to[again], seq_to[withdrawn] = end[again], end[withdrawn]
+    value_again = np.maximum(value[again] + random.integers(-9, 10, len(again)), 1)
+    split = (measure < FLOWS) & (measure % 3 == 0)
+    dim1 = np.where(split, random.integers(0, CAMPAIGNS + 1, first_said), 0)
+    dim2 = np.where(split, random.integers(0, GROUPS + 1, first_said), 0)
+    counted = random.random(first_said) < 0.92
+    counted[again], counted[withdrawn] = True, True
+    entry = np.arange(first_said)
+
+    def joined(one: NDArray[np.generic], other: NDArray[np.generic] | None = None) -> Ints:
+        """The values said first with those that superseded some, in the order of recording."""
+        whole: Ints = np.concatenate([one, one[again] if other is None else other])[arrival]
+        return whole
+
+    arrival = np.argsort(np.concatenate([seq_from, end[again]]), kind="stable")
+    unit, day, measure = joined(unit), joined(day), joined(measure)
+    value = joined(value, value_again)
+    stock = measure >= FLOWS
+    made = Rows(
+        measure, stock, _placed(unit, day, of), day, value, value.copy(), unit, unit, joined(dim1), joined(dim2),
+        joined(counted).astype(np.bool_), np.full(size, OWN), joined(seq_from, end[again]),
+        joined(seq_to, np.full(len(again), LATER)), joined(entry), np.arange(size),
+    )  # fmt: skip
+    return _with_transfers(_differences(made), of)
+
+
+def _said(size: int, of: Organisation, random: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Unit, day, measure, value and the ledger number of each entry's first revision."""
+    level = random.choice([VILLAGE, HAMLET, TOWN], size=size, p=[0.72, 0.22, 0.06])
+    counts, starts = np.array([len(each) for each in of.levels]), np.array(of.starts)
+    unit = starts[level] + (random.random(size) * counts[level]).astype(np.int64)
     popularity = np.arange(1, FLOWS + STOCKS + 1) ** -0.6
     popularity = np.random.default_rng(7).permutation(popularity)
     measure = random.choice(FLOWS + STOCKS, size=size, p=popularity / popularity.sum())
     day = random.integers(0, DAYS, size)
     value = np.exp(random.normal(3, 1.2, size)).astype(np.int64) + 1
-    stock = measure >= FLOWS
-    split = ~stock & (measure % 3 == 0)
-    fate = random.random(size)
-    seq_to = np.where(fate < 0.06, HEAD - 1, LATER)
-    counted = random.random(size) < 0.92
-    # A level says how much stands; the row holds the difference against the same unit's level before.
-    standing = np.flatnonzero(stock & counted & (seq_to == LATER))
-    order = standing[np.lexsort((standing, day[standing], unit[standing], measure[standing]))]
-    same = (measure[order][1:] == measure[order][:-1]) & (unit[order][1:] == unit[order][:-1])
-    before = np.concatenate([[0], np.where(same, value[order][:-1], 0)])
-    value = value.copy()
-    value[order] -= before
+    late = np.where(random.random(size) < 0.03, random.integers(1, 61, size), 0)
+    seq_from = FIRST_SEQ + np.minimum(day + late, DAYS - 1)
+    ended = of.ended_on[unit - of.first] <= day
+    unit[ended] = of.successor[unit[ended] - of.first]
+    return unit, day, measure, value, seq_from
+
+
+def _placed(unit: Ints, day: Ints, of: Organisation) -> Ints:
+    index = unit - of.first
+    return np.where(of.moved_on[index] <= day, of.new_place[index], of.place[index])
+
+
+def _differences(made: Rows) -> Rows:
+    """A level says how much stands; the row holds the difference against the same unit's level before."""
+    standing = np.flatnonzero(made.stock & made.counted & (made.seq_to == LATER))
+    order = standing[
+        np.lexsort((made.revision[standing], made.day[standing], made.unit[standing], made.measure[standing]))
+    ]
+    measure, unit, value = made.measure[order], made.unit[order], made.value[order]
+    same = (measure[1:] == measure[:-1]) & (unit[1:] == unit[:-1])
+    made.value[order] -= np.concatenate([[0], np.where(same, value[:-1], 0)])
+    return made
+
+
+def _with_transfers(made: Rows, of: Organisation) -> Rows:
+    """What units that moved or merged reported of stocks, as core.observation places it."""
+    index = made.unit - of.first
+    touched = made.stock & made.counted & (made.seq_to == LATER)
+    touched &= (of.moved_on[index] < DAYS) | (of.ended_on[index] < DAYS)
+    heirs = np.isin(made.unit, of.successor[of.successor > 0])
+    heirs &= made.stock & made.counted & (made.seq_to == LATER)
+    taken_over: dict[tuple[int, int], list[Point]] = defaultdict(list)
+    for key, point in _points(made, np.flatnonzero(heirs)):
+        taken_over[key].append(point)
+    series: dict[tuple[int, int], list[Point]] = defaultdict(list)
+    for key, point in _points(made, np.flatnonzero(touched)):
+        series[key].append(point)
+    tree = of.reorganised()
+    found: list[Row] = []
+    for (measure, unit), points in sorted(series.items()):
+        cut = None
+        successor = int(of.successor[unit - of.first])
+        if successor:
+            ended = FIRST + timedelta(days=int(of.ended_on[unit - of.first]))
+            later = [each for each in taken_over[measure, successor] if each.day >= ended]
+            cut = min(later, key=lambda each: (each.day, each.revision), default=None)
+        found.extend(stock_rows(str(measure), str(unit), NO_DIMS, points, tree, cut))
+    return _joined(made, ~touched, found)
+
+
+def _points(made: Rows, which: Ints) -> list[tuple[tuple[int, int], Point]]:
+    columns = (made.measure, made.unit, made.day, made.reported, made.entry, made.revision)
+    return [
+        ((measure, unit), Point(FIRST + timedelta(days=day), unit, level, entry, revision))
+        for measure, unit, day, level, entry, revision in zip(
+            *(each[which].tolist() for each in columns), strict=True
+        )
+    ]
+
+
+def _joined(made: Rows, kept: NDArray[np.bool_], found: list[Row]) -> Rows:
+    """The rows kept, and those that core made."""
+    day = np.array([(each.day - FIRST).days for each in found], dtype=np.int64)
+    revision = np.array([each.revision for each in found], dtype=np.int64)
+    # A transfer is known since the day of the move, or since its report when that came later.
+    known = np.maximum(made.seq_from[revision], FIRST_SEQ + np.minimum(day, DAYS - 1))
+    own = np.array([each.origin == "own" for each in found], dtype=np.bool_)
+    columns: dict[str, Ints | NDArray[np.bool_]] = {
+        "measure": np.array([int(each.measure) for each in found], dtype=np.int64),
+        "stock": np.ones(len(found), dtype=np.bool_),
+        "place": np.array([each.place for each in found], dtype=np.int64),
+        "day": day,
+        "value": np.array([each.value for each in found], dtype=np.int64),
+        "reported": np.array([each.level for each in found], dtype=np.int64),
+        "unit": np.array([each.unit for each in found], dtype=np.int64),
+        "series": np.array([int(each.series) for each in found], dtype=np.int64),
+        "dim1": np.zeros(len(found), dtype=np.int64),
+        "dim2": np.zeros(len(found), dtype=np.int64),
+        "counted": np.ones(len(found), dtype=np.bool_),
+        "origin": np.where(own, OWN, TRANSFER),
+        "seq_from": np.where(own, made.seq_from[revision], known),
+        "seq_to": np.full(len(found), LATER),
+        "entry": np.array([each.entry for each in found], dtype=np.int64),
+        "revision": revision,
+    }
+    order = np.argsort(np.concatenate([made.seq_from[kept], columns["seq_from"]]), kind="stable")
     return Rows(
-        measure, place, day, value, unit,
-        np.where(split, random.integers(0, CAMPAIGNS + 1, size), 0),
-        np.where(split, random.integers(0, GROUPS + 1, size), 0),
-        counted, seq_to, stock,
-    )  # fmt: skip
-
-
-def fill(database: Path, levels: list[Ints], made: Rows, province: int, keys: list[int], seq: int) -> None:
-    """Write units below the province and all observations into a ledger that has the province and the register.
-
-    keys  the key of each flow's and stock's measure
-    seq   the event that made the province: the units are known since
-    """
-    days = [(FIRST + timedelta(days=each)).isoformat() for each in range(DAYS)]
-    with sqlite3.connect(database) as store:
-        store.execute("PRAGMA foreign_keys=OFF")
-        store.execute("PRAGMA synchronous=OFF")
-        _units(store, levels, province, seq)
-        indexes = store.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type='index' AND tbl_name='store_observation' AND sql IS NOT NULL"
-        ).fetchall()
-        for name, _ in indexes:
-            store.execute(f"DROP INDEX {name}")
-        text1, text2 = ["", *(f"专项{at}" for at in range(1, CAMPAIGNS + 1))], ["", "甲", "乙", "丙", "丁"]
-        piece = 200_000
-        for start in range(0, len(made.measure), piece):
-            cut = slice(start, start + piece)
-            store.executemany(
-                "INSERT INTO store_observation (measure_id, place, day, value, unit_id, dim1, dim2, dim3, counted, seq_from, seq_to,"
-                " series, level, origin, entry_id, revision_id) VALUES (?,?,?,?,?,?,?,'',?,2,?,?,?,'own',?,?)",
-                (
-                    (
-                        keys[measure], place, days[day], value, unit, text1[dim1], text2[dim2], counted, seq_to,
-                        ("" if not level else f"L{unit}" if counted else f"P{entry}"), 0 if level else None, entry, entry,
-                    )
-                    for entry, (measure, place, day, value, unit, dim1, dim2, counted, seq_to, level) in enumerate(
-                        zip(*(getattr(made, name)[cut].tolist() for name in Rows.__dataclass_fields__), strict=True),
-                        start=start + NO_ENTRY,
-                    )
-                ),
-            )  # fmt: skip
-        for _, sql in indexes:
-            store.execute(sql)
-        store.execute("UPDATE store_ledger SET head = ?", (HEAD,))
-        store.execute("ANALYZE")
-
-
-def _units(store: sqlite3.Connection, levels: list[Ints], province: int, seq: int) -> None:
-    key = province
-    parents = {int(levels[0][0]): province}
-    for at, own in enumerate(levels[1:], start=1):
-        kind, above = KINDS[at], level_size(at)
-        made = {int(place): key + number for number, place in enumerate(own.tolist(), start=1)}
-        key += len(own)
-        store.executemany(
-            "INSERT INTO store_orgunit (id, uid, seq) VALUES (?, ?, ?)",
-            ((unit, f"{unit:032x}", seq) for unit in made.values()),
-        )
-        store.executemany(
-            "INSERT INTO store_unitnaming (unit_id, name, kind, code, aliases, since, until, seq_from, seq_to)"
-            " VALUES (?, ?, ?, ?, '', '2000-01-01', '9999-12-31', ?, ?)",
-            (
-                (unit, f"{kind}{unit}", kind, str(place)[:12] if at < 5 else "", seq, LATER)
-                for place, unit in made.items()
-            ),
-        )
-        store.executemany(
-            "INSERT INTO store_unitplacement (unit_id, parent_id, place, since, until, seq_from, seq_to)"
-            " VALUES (?, ?, ?, '2000-01-01', '9999-12-31', ?, ?)",
-            ((unit, parents[place - place % above], place, seq, LATER) for place, unit in made.items()),
-        )
-        parents = made
+        **{name: np.concatenate([getattr(made, name)[kept], own])[order] for name, own in columns.items()}
+    )
