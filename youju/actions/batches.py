@@ -146,21 +146,21 @@ def _write(
     )
     contents = [content_of(line, register) for line in found.new]
     written = entries.write(change, version, contents, provider=request.provider, adjustment=adjustment)
+    made = [each.entry for each in written]
     change.add_all(
         ImportedRow,
         [
-            ImportedRow(
-                batch=batch,
-                entry=entry,
-                sheet=line.sheet[:100],
-                row=line.row,
-                digest=line.digest,
-                seq=change.seq,
-            )
-            for line, (entry, _) in zip(found.new, written, strict=True)
+            {
+                "batch_id": batch.pk,
+                "entry_id": entry,
+                "sheet": line.sheet[:100],
+                "row": line.row,
+                "digest": line.digest,
+                "seq": change.seq,
+            }
+            for line, entry in zip(found.new, made, strict=True)
         ],
     )
-    made = [entry.pk for entry, _ in written]
     reobserve(change, made)
     return batch, made
 

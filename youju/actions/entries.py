@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from youju.actions import guards, ledger, sealing, searching
 from youju.actions.ledger import Change
@@ -28,7 +29,9 @@ from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.core.quantity import UnitTable
 from youju.core.register import Register, UnknownRegister
 from youju.core.review import check_alive, check_reason
-from youju.store.models import Entry, Member, PersonalValue, Revision, Void
+from youju.store import bulk
+from youju.store.models import Entry, Facet, Member, PersonalValue, Revision, Void
+from youju.store.models.base import new_uid
 from youju.store.queries import scope, specs
 from youju.store.queries.specs import Version
 
@@ -75,6 +78,15 @@ class Content:
     nil: bool = False
 
 
+class Written(NamedTuple):
+    """A revision that was written: its entry's keys, its number within the entry, and its own key."""
+
+    entry: int
+    uid: uuid.UUID
+    revision: int
+    key: int
+
+
 def record(
     register: str,
     unit: int,
@@ -104,11 +116,9 @@ def record(
             change, [(unit, content.day)], "登记", adjust=adjust, approver=approver
         )
         check_key(kept, content)
-        entry, revision = write(
-            change, version, [content], provider=provider, reason="", adjustment=adjustment
-        )[0]
-        reobserve(change, [entry.pk])
-        change.result = _as_result(entry, revision)
+        written = write(change, version, [content], provider=provider, adjustment=adjustment)[0]
+        reobserve(change, [written.entry])
+        change.result = _as_result(written, change.seq)
         return replace(_recorded(change.result), warnings=read.problems)
 
 
@@ -133,9 +143,9 @@ def record_nil(register: str, unit: int, slot: Period, *, by: Member, key: str =
         if (first := there.first()) is not None:
             raise NotReported(unit=change.tree.name(unit, slot.last), slot=slot.chinese(), entry=first.pk)
         guards.check_open(change, [(unit, slot.last)], "报零")
-        entry, revision = write(change, version, [Content(unit, slot.last, {}, nil=True)])[0]
-        reobserve(change, [entry.pk])
-        change.result = _as_result(entry, revision)
+        written = write(change, version, [Content(unit, slot.last, {}, nil=True)])[0]
+        reobserve(change, [written.entry])
+        change.result = _as_result(written, change.seq)
         return _recorded(change.result)
 
 
@@ -181,9 +191,9 @@ def correct(
         days = [(entry.unit_id, before.day), (entry.unit_id, content.day)]
         adjustment = guards.check_open(change, days, "更正", adjust=adjust, approver=approver)
         check_key(version.register, content, but=entry.pk)
-        _, revision = write(change, version, [content], entries=[entry], reason=why, adjustment=adjustment)[0]
+        written = write(change, version, [content], entries=[entry], reason=why, adjustment=adjustment)[0]
         reobserve(change, [entry.pk])
-        change.result = _as_result(entry, revision)
+        change.result = _as_result(written, change.seq)
         return replace(_recorded(change.result), warnings=read.problems)
 
 
@@ -221,12 +231,9 @@ def void_entries(
             change.require("record", entry.unit_id, entry.register)
     days = [(entry.unit_id, entry.day) for entry in entries]
     guards.check_open(change, days, "作废", adjust=adjust, approver=approver)
-    change.add_all(
-        Void, [Void(entry=entry, by=change.by, reason=reason, seq=change.seq) for entry in entries]
-    )
-    for entry in entries:
-        entry.state = "void"
-    Entry.unscoped.bulk_update(entries, ["state"], batch_size=ledger.CHUNK)
+    said = {"by_id": change.by.pk, "reason": reason, "seq": change.seq}
+    change.add_all(Void, [{"entry_id": entry.pk, **said} for entry in entries])
+    bulk.update(Entry, [{"id": entry.pk, "state": "void"} for entry in entries])
 
 
 def write(
@@ -238,55 +245,79 @@ def write(
     provider: str = "",
     reason: str = "",
     adjustment: str = "",
-) -> list[tuple[Entry, Revision]]:
+) -> list[Written]:
     """Write revisions, with new entries unless some are given, in their order. Does not observe."""
     assert change.by is not None
-    register = version.register
-    if not entries:
-        made = [
-            Entry(register=register.id, unit_id=each.unit, seq=change.seq, state="pending", day=each.day)
-            for each in contents
-        ]
-        entries = change.add_all(Entry, made)
-    revisions, private = [], []
-    for entry, content in zip(entries, contents, strict=True):
+    register, author = version.register, change.by.pk
+    written = _numbered(contents, entries)
+    revisions: list[bulk.Row] = []
+    private: list[bulk.Row] = []
+    cached: list[bulk.Row] = []
+    facets: list[bulk.Row] = []
+    for content, each in zip(contents, written, strict=True):
         values, personal = to_json(register, content.values)
         digests, rows = sealing.sealed(register, personal, content.day)
+        said = revision_digest(version.digest, content.unit, content.day, values, digests, content.nil)
         revisions.append(
-            Revision(
-                entry=entry,
-                number=(entry.current.number if entry.current else 0) + 1,
-                spec_id=version.id,
-                unit_id=content.unit,
-                day=content.day,
-                values=values,
-                sealed=digests,
-                nil=content.nil,
-                author=change.by,
-                provider=provider,
-                reason=reason,
-                adjustment=adjustment,
-                seq=change.seq,
-                digest=revision_digest(
-                    version.digest, content.unit, content.day, values, digests, content.nil
-                ),
-            )
+            {
+                "id": each.key,
+                "entry_id": each.entry,
+                "number": each.revision,
+                "spec_id": version.id,
+                "unit_id": content.unit,
+                "day": content.day,
+                "values": values,
+                "sealed": digests,
+                "nil": content.nil,
+                "author_id": author,
+                "provider": provider,
+                "reason": reason,
+                "adjustment": adjustment,
+                "seq": change.seq,
+                "digest": said,
+            }
         )
-        private.append(rows)
-    revisions = change.add_all(Revision, revisions)
-    PersonalValue.unscoped.bulk_create(
-        _with_revision(row, revision)
-        for revision, rows in zip(revisions, private, strict=True)
-        for row in rows
-    )
-    for entry, revision, content in zip(entries, revisions, contents, strict=True):
-        entry.current, entry.state, entry.day = revision, "pending", content.day
-        entry.key_digest = key_digest(register, content)
-        entry.words = searching.words_of(register, revision.values, change.tree, content.day)
-    columns = ["current", "state", "day", "key_digest", "words"]
-    Entry.unscoped.bulk_update(entries, columns, batch_size=ledger.CHUNK)
-    searching.write_facets(register, entries, revisions)
-    return list(zip(entries, revisions, strict=True))
+        private.extend({"revision_id": each.key, **row} for row in rows)
+        cached.append(
+            {
+                "id": each.entry,
+                "current_id": each.key,
+                "state": "pending",
+                "day": content.day,
+                "key_digest": key_digest(register, content),
+                "words": searching.words_of(register, values, change.tree, content.day),
+            }
+        )
+        facets.extend(searching.facets_of(register, each.entry, values))
+    if entries:
+        bulk.update(Entry, cached)
+    else:
+        same = {"register": register.id, "seq": change.seq}
+        change.add_all(
+            Entry,
+            [
+                {"uid": each.uid, "unit_id": content.unit, **same, **row}
+                for each, content, row in zip(written, contents, cached, strict=True)
+            ],
+        )
+    change.add_all(Revision, revisions)
+    bulk.insert(PersonalValue, private)
+    if entries and any(each.filter for each in register.fields):
+        Facet.unscoped.filter(entry__in=entries).delete()
+    bulk.insert(Facet, facets)
+    return written
+
+
+def _numbered(contents: Sequence[Content], entries: Sequence[Entry]) -> list[Written]:
+    """Which entry, new unless some are given, and which revision of it each content becomes."""
+    revisions = bulk.reserve(Revision, len(contents))
+    if entries:
+        return [
+            Written(entry.pk, entry.uid, (entry.current.number if entry.current else 0) + 1, key)
+            for entry, key in zip(entries, revisions, strict=True)
+        ]
+    keys = bulk.reserve(Entry, len(contents))
+    return [Written(entry, new_uid(), 1, key) for entry, key in zip(keys, revisions, strict=True)]
 
 
 def revision_digest(
@@ -389,18 +420,8 @@ def _as_raw(revision: Revision, register: Register) -> dict[str, Raw]:
     return {**kept, **sealing.opened(revision)}
 
 
-def _with_revision(row: PersonalValue, revision: Revision) -> PersonalValue:
-    row.revision = revision
-    return row
-
-
-def _as_result(entry: Entry, revision: Revision) -> dict[str, object]:
-    return {
-        "entry": entry.pk,
-        "uid": str(uuid.UUID(str(entry.uid))),
-        "revision": revision.number,
-        "seq": revision.seq,
-    }
+def _as_result(written: Written, seq: int) -> dict[str, object]:
+    return {"entry": written.entry, "uid": str(written.uid), "revision": written.revision, "seq": seq}
 
 
 def _recorded(result: Mapping[str, object]) -> Recorded:

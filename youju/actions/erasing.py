@@ -41,14 +41,14 @@ def erase_due(unit: int, *, by: Member, reason: str, basis: str) -> Erased:
         change.add_all(
             Tombstone,
             [
-                Tombstone(
-                    revision_id=row.revision_id,
-                    field=row.field,
-                    reason=why,
-                    basis=law,
-                    approver=by,
-                    seq=change.seq,
-                )
+                {
+                    "revision_id": row.revision_id,
+                    "field": row.field,
+                    "reason": why,
+                    "basis": law,
+                    "approver_id": by.pk,
+                    "seq": change.seq,
+                }
                 for row in rows
             ],
         )

@@ -132,7 +132,7 @@ def sign(
         row.digest = digest_of(row)
         change.add(row)
         rows = [
-            FrozenFigure(final=row, key=key, name=name, seq=change.seq, **asdict(each))
+            {"final_id": row.pk, "key": key, "name": name, "seq": change.seq, **asdict(each)}
             for key, name, each in _kept(made)
         ]
         change.add_all(FrozenFigure, rows)

@@ -10,7 +10,7 @@ leaves nothing behind. docs/decisions/01-ledger-sequence-and-digests.md
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError
 from youju.core.register import Catalog
-from youju.store import chain
+from youju.store import bulk, chain
 from youju.store.models import Event, Ledger, Member, PeriodClose, Request
 from youju.store.models.base import OPEN, Known
 from youju.store.queries import scope
@@ -36,7 +36,7 @@ from youju.store.queries.tree import tree_of
 RowT = TypeVar("RowT", bound=models.Model)
 GENESIS = "0" * 64
 REQUESTS_KEPT = timedelta(days=90)
-CHUNK = 500
+CHUNK = bulk.CHUNK
 
 
 class RequestReused(DomainError):
@@ -100,23 +100,20 @@ class Change:
     def add(self, row: RowT) -> RowT:
         """Insert a row and take it into the event's digest."""
         row.save(force_insert=True)
-        self._note([row])
+        self._lines.setdefault(type(row), []).append(chain.row_line(row))
         return row
 
-    def add_all(self, model: type[RowT], rows: Iterable[RowT]) -> list[RowT]:
-        """Insert rows of one table and take them into the event's digest."""
-        made = model._default_manager.bulk_create(list(rows), batch_size=CHUNK)
-        self._note(made)
+    def add_all(self, model: type[models.Model], rows: Sequence[bulk.Row]) -> list[bulk.Row]:
+        """Insert rows of one table (as store.bulk has them) and take them into the event's digest. Returns them with ids."""
+        made = bulk.insert(model, rows)
+        line = chain.line_of(model)
+        self._lines.setdefault(model, []).extend(line(row) for row in made)
         return made
 
     def close(self, row: Known) -> None:
         """End what was known by a row."""
         type(row)._default_manager.filter(pk=row.pk).update(seq_to=self.seq)
         self._closed.setdefault(type(row), []).append(row.pk)
-
-    def _note(self, rows: Iterable[models.Model]) -> None:
-        for row in rows:
-            self._lines.setdefault(type(row), []).append(chain.row_line(row))
 
     def body(self) -> str:
         """What the event says: the digest of each table's rows, and what the action added in words."""

@@ -11,9 +11,10 @@ from youju.actions.ledger import CHUNK, Change
 from youju.core.observation import Row
 from youju.core.observing import Kept, Statement, level_series, observe
 from youju.core.orgtree import OrgTree
+from youju.store import bulk
 from youju.store.models import MeasureKey, Observation
 from youju.store.models.base import OPEN
-from youju.store.queries.statements import row_of, statements_of
+from youju.store.queries.statements import COLUMNS, row_of, statements_of
 from youju.store.queries.tree import tree_at
 
 
@@ -35,10 +36,9 @@ class TableShelf:
         keys = sorted(wanted)
         for start in range(0, len(keys), CHUNK):
             chosen = Q(**{path: keys[start : start + CHUNK]})
-            rows = Observation.unscoped.filter(chosen, seq_to=OPEN).select_related("measure")
-            for row in rows:
-                kept = self.seen.get(row.pk) or self.seen.setdefault(row.pk, row_of(row))
-                yield Kept(row.pk, kept)
+            for pk, *columns in Observation.unscoped.filter(chosen, seq_to=OPEN).values_list("pk", *COLUMNS):
+                kept = self.seen.get(pk) or self.seen.setdefault(pk, row_of(columns))
+                yield Kept(pk, kept)
 
 
 def reobserve(change: Change, entries: Collection[int], tree: OrgTree | None = None) -> None:
@@ -49,28 +49,28 @@ def reobserve(change: Change, entries: Collection[int], tree: OrgTree | None = N
     for start in range(0, len(result.close), CHUNK):
         Observation.unscoped.filter(pk__in=result.close[start : start + CHUNK]).update(seq_to=change.seq)
     keys = _measure_keys({row.measure for row in result.open})
-    Observation.unscoped.bulk_create(
-        (
-            Observation(
-                measure_id=keys[row.measure],
-                counted=row.counted,
-                place=row.place,
-                day=row.day,
-                unit_id=row.unit,
-                series=row.series,
-                dim1=row.dims[0],
-                dim2=row.dims[1],
-                dim3=row.dims[2],
-                value=row.value,
-                level=row.level,
-                origin=row.origin,
-                entry_id=row.entry,
-                revision_id=row.revision,
-                seq_from=change.seq,
-            )
+    bulk.insert(
+        Observation,
+        [
+            {
+                "measure_id": keys[row.measure],
+                "counted": row.counted,
+                "place": row.place,
+                "day": row.day,
+                "unit_id": row.unit,
+                "series": row.series,
+                "dim1": row.dims[0],
+                "dim2": row.dims[1],
+                "dim3": row.dims[2],
+                "value": row.value,
+                "level": row.level,
+                "origin": row.origin,
+                "entry_id": row.entry,
+                "revision_id": row.revision,
+                "seq_from": change.seq,
+            }
             for row in result.open
-        ),
-        batch_size=CHUNK,
+        ],
     )
     closed = [shelf.seen[key] for key in result.close]
     rolling.roll(change, list(shelf.seen.values()), closed, result.open)

@@ -58,13 +58,13 @@ def sync(registers: Iterable[Register], *, by: Member, unit: int, basis: str = "
         change.add_all(
             SpecVersion,
             [
-                SpecVersion(
-                    kind="register",
-                    name=name,
-                    digest=digest(texts[name]),
-                    text=texts[name],
-                    active_from_seq=change.seq,
-                )
+                {
+                    "kind": "register",
+                    "name": name,
+                    "digest": digest(texts[name]),
+                    "text": texts[name],
+                    "active_from_seq": change.seq,
+                }
                 for name in (*added, *changed)
             ],
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 from youju.actions import guards, ledger
 from youju.actions.ledger import Change
@@ -14,6 +15,7 @@ from youju.core.measure import UnitKind
 from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.core.register import Register
 from youju.core.review import check_pending, check_reach, check_reason, check_reviewer
+from youju.store import bulk
 from youju.store.models import Entry, Member, Review
 from youju.store.queries import scope, specs
 
@@ -67,56 +69,62 @@ def _review(
         entries = _visible(change, wanted)
         _check(change, entries, verdict)
         if verdict == "confirmed":
-            days = [(entry.unit_id, entry.day) for entry in entries]
-            days += [(entry.unit_id, entry.counted.day) for entry in entries if entry.counted is not None]
+            days = [(entry.unit, entry.day) for entry in entries]
+            days += [(entry.unit, entry.counted_on) for entry in entries if entry.counted_on is not None]
             adjustment = guards.check_open(change, days, "审核通过", adjust=adjust, approver=approver)
             reason = "；".join(each for each in (reason, adjustment) if each)
-        change.add_all(
-            Review,
-            [
-                Review(revision=entry.current, verdict=verdict, reviewer=by, reason=reason, seq=change.seq)
-                for entry in entries
-            ],
-        )
-        for entry in entries:
-            entry.state = "reviewed" if verdict == "confirmed" else "returned"
-            if verdict == "confirmed":
-                entry.counted = entry.current
-        Entry.unscoped.bulk_update(entries, ["state", "counted"], batch_size=ledger.CHUNK)
+        said = {"verdict": verdict, "reviewer_id": by.pk, "reason": reason, "seq": change.seq}
+        change.add_all(Review, [{"revision_id": entry.revision, **said} for entry in entries])
+        if verdict == "confirmed":
+            cached = [{"id": each.id, "state": "reviewed", "counted_id": each.revision} for each in entries]
+        else:
+            cached = [{"id": each.id, "state": "returned"} for each in entries]
+        bulk.update(Entry, cached)
         reobserve(change, wanted)
         change.result = {"entries": wanted, "seq": change.seq}
         return Reviewed(tuple(wanted), change.seq)
 
 
-def _visible(change: Change, wanted: Sequence[int]) -> list[Entry]:
-    found: dict[int, Entry] = {}
+class _Asked(NamedTuple):
+    """What a review must know of an entry: its current revision and who wrote it, and the day of the one that counts."""
+
+    id: int
+    unit: int
+    register: str
+    state: str
+    day: date
+    revision: int
+    author: int
+    counted_on: date | None
+
+
+def _visible(change: Change, wanted: Sequence[int]) -> list[_Asked]:
+    found: dict[int, _Asked] = {}
     for start in range(0, len(wanted), ledger.CHUNK):
-        rows = Entry.unscoped.select_related("current", "counted").filter(
-            pk__in=wanted[start : start + ledger.CHUNK]
+        rows = Entry.unscoped.filter(pk__in=wanted[start : start + ledger.CHUNK])
+        seen = scope.visible(rows, change.viewer, change.tree, change.today).values_list(
+            "pk", "unit_id", "register", "state", "day", "current_id", "current__author_id", "counted__day"
         )
-        found.update(
-            (entry.pk, entry) for entry in scope.visible(rows, change.viewer, change.tree, change.today)
-        )
+        found.update((row[0], _Asked(*row)) for row in seen)
     for key in wanted:
         if key not in found:
             raise UnknownEntry(entry=key)
     return [found[key] for key in wanted]
 
 
-def _check(change: Change, entries: Sequence[Entry], verdict: Verdict) -> None:
+def _check(change: Change, entries: Sequence[_Asked], verdict: Verdict) -> None:
     registers = {name: each.register for name, each in specs.versions_at(change.seq - 1).items()}
     action = "审核通过" if verdict == "confirmed" else "退回"
     refusals: list[DomainError] = []
     allowed: set[tuple[int, str]] = set()
     for entry in entries:
-        assert entry.current is not None
         try:
-            if (entry.unit_id, entry.register) not in allowed:
-                change.require("review", entry.unit_id, entry.register)
-                _check_reach(change, registers[entry.register], entry.unit_id)
-                allowed.add((entry.unit_id, entry.register))
-            check_pending(entry.pk, entry.state, action)  # type: ignore[arg-type]
-            check_reviewer(entry.pk, entry.current.author_id, change.viewer.id, change.viewer.name)
+            if (entry.unit, entry.register) not in allowed:
+                change.require("review", entry.unit, entry.register)
+                _check_reach(change, registers[entry.register], entry.unit)
+                allowed.add((entry.unit, entry.register))
+            check_pending(entry.id, entry.state, action)  # type: ignore[arg-type]
+            check_reviewer(entry.id, entry.author, change.viewer.id, change.viewer.name)
         except DomainError as error:
             refusals.append(error)
     if len(entries) == 1 and refusals:

@@ -22,6 +22,7 @@ from django.conf import settings
 from youju.core.period import add_months
 from youju.core.problem import DomainError
 from youju.core.register import Register
+from youju.store import bulk
 from youju.store.models import PersonalValue, Revision
 
 
@@ -34,23 +35,23 @@ class KeyMissing(DomainError):
 
 def sealed(
     register: Register, personal: Mapping[str, str], day: date
-) -> tuple[dict[str, str], list[PersonalValue]]:
+) -> tuple[dict[str, str], list[bulk.Row]]:
     """The digests that go into the chain, and the encrypted rows that do not; the rows lack their revision yet."""
     digests: dict[str, str] = {}
-    rows = []
+    rows: list[bulk.Row] = []
     for name, text in sorted(personal.items()):
         purpose = register.by_id[name].personal
         assert purpose is not None
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
         digests[name] = salted(salt, text)
         rows.append(
-            PersonalValue(
-                field=name,
-                salt=salt,
-                nonce=nonce,
-                ciphertext=AESGCM(_key()).encrypt(nonce, text.encode(), name.encode()),
-                erase_on=add_months(day, purpose.retention_months + 1),
-            )
+            {
+                "field": name,
+                "salt": salt,
+                "nonce": nonce,
+                "ciphertext": AESGCM(_key()).encrypt(nonce, text.encode(), name.encode()),
+                "erase_on": add_months(day, purpose.retention_months + 1),
+            }
         )
     return digests, rows
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from youju.actions import ledger
 from youju.core.entry import show
 from youju.core.orgtree import OrgTree
 from youju.core.register import Register
-from youju.store.models import Entry, Facet, Revision
+from youju.store import bulk
+from youju.store.models import Entry, Facet
 from youju.store.queries import specs
 from youju.store.queries.ledger import head
 from youju.store.queries.tree import tree_at
@@ -26,30 +27,13 @@ def words_of(register: Register, values: Mapping[str, object], tree: OrgTree, da
     return " ".join(each for each in shown if each)
 
 
-def facets_of(register: Register, values: Mapping[str, object]) -> dict[str, str]:
-    """The values that lists of the register are filtered by: field → value."""
-    return {
-        each.id: str(values[each.id])[:160]
+def facets_of(register: Register, entry: int, values: Mapping[str, object]) -> list[bulk.Row]:
+    """The values of an entry that lists of the register are filtered by, as rows."""
+    return [
+        {"entry_id": entry, "register": register.id, "field": each.id, "value": str(values[each.id])[:160]}
         for each in register.fields
         if each.filter and values.get(each.id) not in (None, "")
-    }
-
-
-def write_facets(register: Register, entries: Sequence[Entry], revisions: Sequence[Revision]) -> None:
-    """Keep the facets of entries as their new revisions, in the same order, say."""
-    if not any(each.filter for each in register.fields):
-        return
-    older = [entry.pk for entry, revision in zip(entries, revisions, strict=True) if revision.number > 1]
-    if older:
-        Facet.unscoped.filter(entry_id__in=older).delete()
-    Facet.unscoped.bulk_create(
-        [
-            Facet(entry=entry, register=register.id, field=name, value=value)
-            for entry, revision in zip(entries, revisions, strict=True)
-            for name, value in facets_of(register, revision.values).items()
-        ],
-        batch_size=ledger.CHUNK,
-    )
+    ]
 
 
 def rebuild() -> int:
@@ -61,11 +45,14 @@ def rebuild() -> int:
         rows = Entry.unscoped.filter(pk__in=keys[start : start + ledger.CHUNK]).select_related("current")
         entries = [entry for entry in rows if entry.current is not None]
         registers = specs.versions(entry.current.spec_id for entry in entries if entry.current is not None)
+        words: list[bulk.Row] = []
+        facets: list[bulk.Row] = []
         for entry in entries:
             assert entry.current is not None
             register = registers[entry.current.spec_id]
-            entry.words = words_of(register, entry.current.values, tree, entry.day)
-            write_facets(register, [entry], [entry.current])
-        Entry.unscoped.bulk_update(entries, ["words"], batch_size=ledger.CHUNK)
+            words.append({"id": entry.pk, "words": words_of(register, entry.current.values, tree, entry.day)})
+            facets.extend(facets_of(register, entry.pk, entry.current.values))
+        bulk.update(Entry, words)
+        bulk.insert(Facet, facets)
         done += len(entries)
     return done

@@ -7,8 +7,9 @@ the tables can compute them again. docs/decisions/01-ledger-sequence-and-digests
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 
@@ -98,6 +99,12 @@ def table_name(model: type[models.Model]) -> str:
 def row_line(row: models.Model) -> list[object]:
     """The canonical list of a row's lasting columns."""
     return [plain_value(getattr(row, column)) for column in APPENDED[type(row)][1]]
+
+
+def line_of(model: type[models.Model]) -> Callable[[Mapping[str, Any]], list[object]]:
+    """The same of rows of one table that are dicts by column, as store.bulk has them."""
+    columns = APPENDED[model][1]
+    return lambda row: [plain_value(row[column]) for column in columns]
 
 
 def rows_digest(lines: Iterable[list[object]]) -> tuple[int, str]:

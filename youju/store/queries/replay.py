@@ -14,7 +14,7 @@ from youju.core.register import Register
 from youju.store.models import Entry, Event, Observation, Review, Revision, UnitPlacement, Void
 from youju.store.models.base import OPEN
 from youju.store.queries import specs
-from youju.store.queries.statements import all_measures, facts, row_of
+from youju.store.queries.statements import COLUMNS, all_measures, facts, row_of
 from youju.store.queries.tree import tree_at
 
 Interval = tuple[Row, int, int]
@@ -119,8 +119,8 @@ def replay() -> Replayed:
 
 def stored() -> Counter[Interval]:
     """Every observation in the tables, with the numbers it was known between."""
-    rows = Observation.unscoped.select_related("measure").iterator(chunk_size=5000)
-    return Counter((row_of(row), row.seq_from, row.seq_to) for row in rows)
+    rows = Observation.unscoped.values_list("seq_from", "seq_to", *COLUMNS).iterator(chunk_size=5000)
+    return Counter((row_of(columns), since, until) for since, until, *columns in rows)
 
 
 class _History:

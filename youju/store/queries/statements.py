@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from youju.core.entry import from_json
 from youju.core.measure import Measure
@@ -10,33 +12,44 @@ from youju.core.observation import Fact, Row, facts_of, nil_facts
 from youju.core.observing import Statement
 from youju.core.period import slot_of
 from youju.core.register import Register
-from youju.store.models import Entry, Observation, Revision
+from youju.store.bulk import CHUNK
+from youju.store.models import Entry, Revision
 from youju.store.queries import specs
-
-CHUNK = 500
 
 
 def statements_of(entries: Collection[int]) -> list[Statement]:
     """The statements of these entries: of the revision that counts, and of the one that waits for review."""
-    found: list[tuple[Entry, Revision, bool]] = []
+    found: list[tuple[int, Said, bool]] = []
     keys = sorted(entries)
-    for start in range(0, len(keys), CHUNK):
-        rows = Entry.unscoped.filter(pk__in=keys[start : start + CHUNK]).select_related("counted", "current")
-        for entry in rows:
-            if entry.state != "void" and entry.counted is not None:
-                found.append((entry, entry.counted, True))
-            if entry.state == "pending" and entry.current is not None:
-                found.append((entry, entry.current, False))
-    registers = specs.versions(revision.spec_id for _, revision, _ in found)
+    for counted in (True, False):
+        which = "counted" if counted else "current"
+        rows = Entry.unscoped.exclude(state="void") if counted else Entry.unscoped.filter(state="pending")
+        columns = [f"{which}__{name}" for name in Said._fields]
+        for start in range(0, len(keys), CHUNK):
+            chosen = rows.filter(**{"pk__in": keys[start : start + CHUNK], f"{which}__isnull": False})
+            for entry, *said in chosen.values_list("pk", *columns):
+                found.append((entry, Said(*said), counted))
+    registers = specs.versions({said.spec_id for _, said, _ in found})
     measures = all_measures(registers)
     return [
-        Statement(entry.pk, revision.pk, tuple(facts(revision, registers, measures)), counted)
-        for entry, revision, counted in sorted(found, key=lambda each: each[1].pk)
+        Statement(entry, said.id, tuple(facts(said, registers, measures)), counted)
+        for entry, said, counted in sorted(found, key=lambda each: each[1].id)
     ]
 
 
+class Said(NamedTuple):
+    """The columns of a revision that its facts are read from."""
+
+    id: int
+    spec_id: int
+    unit_id: int
+    day: date
+    values: Mapping[str, object]
+    nil: bool
+
+
 def facts(
-    revision: Revision, registers: Mapping[int, Register], measures: Mapping[str, Measure]
+    revision: Said | Revision, registers: Mapping[int, Register], measures: Mapping[str, Measure]
 ) -> list[Fact]:
     """What one revision says, by the register version it was written in."""
     register = registers[revision.spec_id]
@@ -58,19 +71,14 @@ def all_measures(registers: Mapping[int, Register]) -> dict[str, Measure]:
     return {**everything, **own}
 
 
-def row_of(row: Observation) -> Row:
-    """A stored observation as a core row; needs the measure fetched with it."""
-    return Row(
-        row.measure.name,
-        row.unit_id,
-        row.day,
-        row.place,
-        row.series,
-        (row.dim1, row.dim2, row.dim3),
-        row.value,
-        row.level,
-        row.origin,  # type: ignore[arg-type]
-        row.entry_id,
-        row.revision_id,
-        row.counted,
-    )
+# What a core row is made of, in the order of its fields.
+COLUMNS = (
+    "measure__name", "unit_id", "day", "place", "series", "dim1", "dim2", "dim3", "value", "level", "origin",
+    "entry_id", "revision_id", "counted",
+)  # fmt: skip
+
+
+def row_of(columns: Sequence[Any]) -> Row:
+    """A stored observation, read by COLUMNS, as a core row."""
+    measure, unit, day, place, series, dim1, dim2, dim3, *rest = columns
+    return Row(measure, unit, day, place, series, (dim1, dim2, dim3), *rest)
