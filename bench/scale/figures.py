@@ -15,9 +15,8 @@ from bench.scale.generator import FLOWS
 from bench.scale.ledger import TODAY
 from bench.scale.organisation import FIRST
 from youju.core.figure import Recipe, parse_recipe
-from youju.core.orgtree import LEVEL_OF_KIND, level_size
-from youju.core.period import Period
-from youju.core.rollup import month_of, node_of
+from youju.core.orgtree import LEVEL_OF_KIND, level_size, node_of
+from youju.core.period import Period, month_of
 
 FLOW_NUMBERS, STOCK_NUMBERS, COVERED_NUMBERS = range(36), range(15), range(9)
 Method = Callable[[], list[int]]

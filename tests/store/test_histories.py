@@ -179,6 +179,9 @@ def _do(told: Told, step: Step) -> None:
     elif kind == "dissolve":
         village, day = rest
         units.dissolve(town.unit[village], since=day, by=who["sys"])
+    elif kind == "recast":
+        village, cast, day = rest
+        units.rename(town.unit[village], f"{village}{day}", since=day, by=who["sys"], kind=cast)
     else:
         assert kind == "close"
         unit, day = rest

@@ -1,13 +1,15 @@
 """Invariant 2: roll-ups kept with every write = roll-ups built anew = the observations, for any history.
 
 The histories are those of test_histories, with what roll-ups could trip over added: two rolled dimensions, levels by
-kind, one entry that says two things of a measure, towns that merge. The oracle is the raw evaluator, which that test
-judges by a slower one still.
+kind, one entry that says two things of a measure, towns that merge; hamlets that register, move, merge and end, villages
+that become communities, coverage of three kinds of unit, reports expected every month, quarter and year. The oracle is the
+raw evaluator, which that test judges by a slower one still.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -19,10 +21,12 @@ from hypothesis import strategies as st
 from tests.conftest import LedgerFactory
 from tests.store import test_histories as histories
 from tests.store.test_histories import Step, Told, act, forgotten
-from tests.town import START, build_town
-from youju.actions import clock, rolling
+from tests.town import START, build_town, catalog
+from youju.actions import clock, registers, rolling
 from youju.core.figure import NOW, Recipe, parse_recipe
-from youju.store.models import RollUp
+from youju.core.measure import Condition, Coverage, Expectation
+from youju.core.register import Register
+from youju.store.models import Reach, RollUp
 from youju.store.queries import figures, scope
 
 HISTORIES = {"sqlite": 240, "postgresql": 32}
@@ -36,22 +40,38 @@ MEASURES = (
     "leaflets.handed_out [专项=移风易俗; 对象=老年人]", "slogans.added", "slogans.standing", "books.stock", "books.stock [种类=图书]",
     "villages.informed",
 )  # fmt: skip
+COUNTED = (
+    "leaflets.handed_out", "slogans.added", "books.stock", "villages.informed", "villages.students", "hamlets.informed",
+    "towns.informed", "villages.slogans", "hamlets.slogans", "villages.shelved", "villages.listed",
+)  # fmt: skip
+COUNTED_PERIODS = (
+    "2024-02", "2024-03-31", "2024-03-15", "2024Q1", "2024-01-01..2024-02-29", "2024-04-01..2024-05-01", "2024", "2023",
+    "2023-01-01..2024-05-01", "2023-11-01..2024-04-30", "2024-02-03..2024-04-20",
+)  # fmt: skip
 PLACES = ("示范县", "甲镇", "乙镇", "东村")
 
+# Where hamlets meet villages, and years meet.
+days = st.integers(-6, 12).map(lambda number: histories.FIRST + timedelta(days=10 * number))
+hamlets = st.sampled_from(("东一屯", "东二屯", "南一屯"))
+everywhere = st.sampled_from(("东村", "南村", "北村", "东一屯", "南一屯"))
 audiences = st.sampled_from(["", "老年人", "学生"])
 later = st.none() | st.tuples(histories.days, histories.counts)
 kinds = st.sampled_from(["", "图书", "期刊"])
 records = st.one_of(
     st.tuples(
-        st.just("leaflets"), histories.reviewed, histories.villages, histories.days, histories.counts,
-        histories.campaigns, audiences, later,
+        st.just("leaflets"), histories.reviewed, everywhere, days, histories.counts, histories.campaigns, audiences, later
     ),
-    st.tuples(
-        st.just("books"), histories.reviewed, histories.villages, histories.days, histories.counts, kinds
-    ),
+    st.tuples(st.just("books"), histories.reviewed, everywhere, days, histories.counts, kinds),
+    st.tuples(st.just("slogans"), histories.reviewed, everywhere, days, histories.counts, st.none() | st.integers(0, 60)),
 )  # fmt: skip
-towns = st.tuples(st.just("merge"), st.just("乙镇"), st.just("甲镇"), histories.days)
-steps = st.one_of(records, records, histories.steps, histories.changes, towns)
+towns = st.tuples(st.just("merge"), st.just("乙镇"), st.just("甲镇"), days)
+below = st.one_of(
+    st.tuples(st.just("move"), hamlets, histories.villages, days),
+    st.tuples(st.just("merge"), hamlets, hamlets, days),
+    st.tuples(st.just("dissolve"), hamlets, days),
+    st.tuples(st.just("recast"), histories.villages, st.sampled_from(["community", "village"]), days),
+)
+steps = st.one_of(records, records, histories.steps, histories.changes, towns, below)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -60,6 +80,7 @@ def test_roll_ups_say_what_the_observations_say_after_every_event(
 ) -> None:
     with new_ledger() as ledger, clock.at(START):
         town = build_town()
+        registers.sync(registers_with_more(), by=town.who["sys"], unit=town.unit["示范县"])
 
         @seed(100 + shard)
         @settings(
@@ -78,7 +99,8 @@ def test_roll_ups_say_what_the_observations_say_after_every_event(
                     told.now += timedelta(hours=7)
                     with clock.at(told.now):
                         if act(told, step):
-                            compare(told, recipes()[told.now.day % 6 :: 6])
+                            compare(told, recipes()[len(told.seen) % 13 :: 13])
+                            told.seen[len(told.seen)] = {}
                 with clock.at(told.now):
                     compare(told, recipes())
                 assert rolling.check().differences == ()
@@ -102,6 +124,33 @@ def compare(told: Told, wanted: list[Recipe]) -> None:
 
 
 @cache
+def registers_with_more() -> list[Register]:
+    """The registers of the tests, with more that is covered and expected."""
+    kept = catalog().catalog.registers
+    added = replace(kept["slogans"].measures[0], expected=Expectation("quarterly", "hamlet"))
+    stock = replace(kept["books"].measures[0], expected=Expectation("yearly", "village"))
+    (plain,) = [each for each in kept["facilities"].measures if each.id == "villages.informed"]
+    covering = {
+        "villages.students": ("village", Condition("leaflets.handed_out", (("对象", "学生"),))),
+        "hamlets.informed": ("hamlet", Condition("leaflets.handed_out")),
+        "towns.informed": ("town", Condition("leaflets.handed_out")),
+        "villages.slogans": ("village", Condition("slogans.standing")),
+        "hamlets.slogans": ("hamlet", Condition("slogans.standing")),
+        "villages.shelved": ("village", Condition("books.stock", (("种类", "图书"),))),
+        "villages.listed": ("village", Condition("slogans.added")),
+    }
+    more = [
+        replace(plain, id=name, title=name, coverage=Coverage(kind, (condition,)))  # type: ignore[arg-type]
+        for name, (kind, condition) in covering.items()
+    ]
+    return [
+        replace(kept["slogans"], measures=(added, *kept["slogans"].measures[1:])),
+        replace(kept["books"], measures=(stock,)),
+        replace(kept["facilities"], measures=(*kept["facilities"].measures, *more)),
+    ]
+
+
+@cache
 def recipes() -> list[Recipe]:
     found = []
     for measure in MEASURES:
@@ -109,9 +158,18 @@ def recipes() -> list[Recipe]:
         found += [
             parse_recipe(f"{name} @{place} {asked} {dims}".strip()) for place in PLACES for asked in PERIODS
         ]
-    return found
+    found += [
+        parse_recipe(f"{name} @{place} {asked}")
+        for name in COUNTED
+        for place in PLACES
+        for asked in COUNTED_PERIODS
+    ]
+    return list(dict.fromkeys(found))
 
 
 def cells() -> Counter[tuple[Any, ...]]:
-    fields = [field.attname for field in RollUp._meta.concrete_fields if field.attname != "id"]
-    return Counter(RollUp.unscoped.values_list(*fields))
+    found: Counter[tuple[Any, ...]] = Counter()
+    for table in (RollUp, Reach):
+        fields = [field.attname for field in table._meta.concrete_fields if field.attname != "id"]
+        found.update((table.__name__, *row) for row in table._default_manager.values_list(*fields))
+    return found

@@ -218,4 +218,4 @@ def _append(ledger: Ledger, kind: str, change: Change) -> None:
     if change.seq == 1:
         ledger.save(force_insert=True)
     else:
-        ledger.save(update_fields=["head", "at", "hash", "org_seq", "grid"])
+        ledger.save(update_fields=["head", "at", "hash", "org_seq", "grid", "rules"])

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from youju.actions.ledger import Change
 from youju.core.observation import Row
+from youju.core.reach import probes, reach_changes, touched
 from youju.core.rollup import Grid, changes, grid_of
-from youju.store.models import Ledger, Observation, RollUp
+from youju.store.models import Ledger, Observation, Reach, RollUp
 from youju.store.models.base import OPEN
 from youju.store.queries import rollups
 from youju.store.queries.ledger import head
@@ -45,11 +46,15 @@ def roll(change: Change, before: Sequence[Row], closed: Sequence[Row], opened: S
     grid = grid_of(change.tree.top_level, change.catalog.measures.values())
     if rollups.name_of(grid) != change.ledger.grid:
         _build(change.ledger, grid)
-        return
-    cells = changes(before, closed, opened, grid)
-    if cells:
+    elif cells := changes(before, closed, opened, grid):
         emptied = any(numbers[0] < 0 or numbers[2] < 0 for numbers in cells.values())
         rollups.add(sorted(cells.items()), sweep=emptied)
+    if rollups.rules_name(grid) != change.ledger.rules:
+        _build_reach(change.ledger, grid)
+    elif changed := touched(closed, opened, grid.rules):
+        after = rollups.sums(probes(changed, grid.rules))
+        if reached := reach_changes(changed, after, grid.rules, grid.levels):
+            rollups.add_reach(sorted(reached.items()))
 
 
 def follow(change: Change) -> None:
@@ -62,8 +67,9 @@ def rebuild() -> Rebuilt:
     head()
     with transaction.atomic():
         ledger = Ledger.unscoped.select_for_update().get(pk=1)
-        cells = _build(ledger, _grid(ledger))
-        ledger.save(update_fields=["grid"])
+        grid = _grid(ledger)
+        cells = _build(ledger, grid) + _build_reach(ledger, grid)
+        ledger.save(update_fields=["grid", "rules"])
         return Rebuilt(cells, Observation.unscoped.filter(seq_to=OPEN).count())
 
 
@@ -71,9 +77,9 @@ def check() -> Checked:
     """Compare every cell with the open observations. Reads only. Raises NoLedger."""
     ledger = head()
     grid = _grid(ledger)
-    in_force = rollups.name_of(grid) == ledger.grid
+    in_force = (rollups.name_of(grid), rollups.rules_name(grid)) == (ledger.grid, ledger.rules)
     found = rollups.differences(grid, SHOWN) if in_force else []
-    return Checked(RollUp.unscoped.count(), in_force, tuple(found))
+    return Checked(RollUp.unscoped.count() + Reach.unscoped.count(), in_force, tuple(found))
 
 
 def _grid(ledger: Ledger) -> Grid:
@@ -84,3 +90,9 @@ def _build(ledger: Ledger, grid: Grid) -> int:
     RollUp.unscoped.all().delete()
     ledger.grid = rollups.name_of(grid)
     return rollups.rebuild(grid)
+
+
+def _build_reach(ledger: Ledger, grid: Grid) -> int:
+    Reach.unscoped.all().delete()
+    ledger.rules = rollups.rules_name(grid)
+    return rollups.rebuild_reach(grid)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from youju.actions import rolling
 from youju.cli.context import print_json, print_table
 from youju.cli.parsing import Subparsers
-from youju.core.rollup import FIELDS
 
 
 def register(commands: Subparsers) -> None:
@@ -45,26 +45,29 @@ def run_check(args: argparse.Namespace) -> int:
     elif not wrong:
         print(f"{done.cells}格汇总与观测逐格相符。")
     else:
-        columns = (
-            "数据项",
-            "维度",
-            "年月",
-            *(f"现存 {name}" for name in FIELDS),
-            *(f"应为 {name}" for name in FIELDS),
-        )
-        empty = ("",) * len(FIELDS)
         print_table(
-            columns,
+            ("数据项", "部分", "年月", "现存", "应为"),
             [
                 (
                     each.measure,
-                    " ".join(filter(None, (each.dim, each.dim2))),
+                    " ".join(each.part),
                     f"{each.month // 12}-{each.month % 12 + 1:02d}",
-                    *(each.kept or empty),
-                    *(each.right or empty),
+                    _numbers(each.fields, each.kept, each.right),
+                    _numbers(each.fields, each.right, each.kept),
                 )
                 for each in done.differences
             ],
         )
         print("请运行 youju rollup rebuild 重建，并查明原因。")
     return 1 if wrong else 0
+
+
+def _numbers(fields: Sequence[str], own: Sequence[int] | None, other: Sequence[int] | None) -> str:
+    """A cell's numbers that differ from the other's."""
+    if own is None:
+        return "无"
+    return " ".join(
+        f"{name}={number}"
+        for at, (name, number) in enumerate(zip(fields, own, strict=True))
+        if other is None or number != other[at]
+    )

@@ -23,7 +23,8 @@ from youju.core.problem import DomainError
 from youju.core.quantity import PERCENT, Quantity, from_scaled
 from youju.core.register import Catalog
 
-ANY: tuple[str | None, ...] = (None,) * MAX_DIMENSIONS
+DimsAsked = tuple[str | None, ...]  # for each dimension column a value, or None for any
+ANY: DimsAsked = (None,) * MAX_DIMENSIONS
 BEGINNING = date(1, 1, 1)
 
 
@@ -217,7 +218,7 @@ class Ask:
     high: int
     first: date
     last: date
-    dims: tuple[str | None, ...] = ANY
+    dims: DimsAsked = ANY
     units: frozenset[int] | None = None
 
 
@@ -416,13 +417,7 @@ def _asks(
     *,
     within_period: bool = False,
 ) -> tuple[Ask, ...]:
-    wanted: list[str | None] = list(ANY)
-    for name, value in dims:
-        index = measure.dimension_index(name)
-        if index is None:
-            raise BadRecipe(text=recipe, why=f"“{measure.title}”没有维度“{name}”。")
-        wanted[index] = value
-    columns = tuple(wanted)
+    columns = dims_asked(measure, dims, recipe)
     if measure.behaviour == "stock" and not within_period:
         day = Period(period.last, period.last)
         return tuple(
@@ -436,6 +431,17 @@ def _asks(
         Ask(kind, measure.id, span.low, span.high, span.since, _before(span.until), columns)
         for span in tree.spans(root, period)
     )
+
+
+def dims_asked(measure: Measure, dims: Sequence[tuple[str, str]], recipe: Recipe | str = "") -> DimsAsked:
+    """The value that each dimension column must have. Raises BadRecipe."""
+    wanted: list[str | None] = list(ANY)
+    for name, value in dims:
+        index = measure.dimension_index(name)
+        if index is None:
+            raise BadRecipe(text=recipe, why=f"“{measure.title}”没有维度“{name}”。")
+        wanted[index] = value
+    return tuple(wanted)
 
 
 def _before(day: date) -> date:

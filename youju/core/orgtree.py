@@ -115,6 +115,11 @@ def level_size(level: int) -> int:
     return int(10 ** (DIGITS - sum(WIDTHS[:level])))
 
 
+def node_of(place: int, level: int) -> int:
+    """The number of the node of this level that a place lies in: the first place of its interval, and the level."""
+    return (place - place % level_size(level)) * 10 + level
+
+
 class OrgTree:
     """Units with their names, placements and tags as one moment knew them. Immutable."""
 

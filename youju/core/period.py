@@ -85,6 +85,11 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def month_of(day: date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
 def add_months(day: date, months: int) -> date:
     """The first day of the month `months` later (or earlier when negative)."""
     index = day.year * 12 + day.month - 1 + months

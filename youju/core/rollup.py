@@ -17,8 +17,9 @@ from itertools import combinations
 from youju.core.figure import BEGINNING, Answer, Ask
 from youju.core.measure import MAX_DIMENSIONS, Measure
 from youju.core.observation import Row
-from youju.core.orgtree import level_size
-from youju.core.period import add_months, month_end
+from youju.core.orgtree import level_size, node_of
+from youju.core.period import add_months, month_end, month_of
+from youju.core.reach import Rule, rules_of
 
 DEEPEST = 4  # towns; below them the covering index is quick enough
 FIELDS = ("n", "total", "waiting", "shared", "standing")
@@ -34,10 +35,12 @@ class Grid:
 
     levels  1 province … 4 town, from the topmost unit's down
     rolled  measure → its rolled dimensions' columns, counted from 1; measures without any may be absent
+    rules   what is kept of how many units are covered and have reported
     """
 
     levels: tuple[int, ...]
     rolled: Mapping[str, tuple[int, ...]]
+    rules: tuple[Rule, ...] = ()
 
     def slices(self, measure: str) -> list[Slice]:
         """Whole, by the first rolled dimension, by the second, and by both."""
@@ -46,8 +49,9 @@ class Grid:
 
 def grid_of(top_level: int, measures: Iterable[Measure]) -> Grid:
     """The grid of an organisation whose topmost unit has this level, and of these measures."""
-    rolled = {measure.id: rolled_columns(measure) for measure in measures if rolled_columns(measure)}
-    return Grid(tuple(range(top_level, DEEPEST + 1)), rolled)
+    known = list(measures)
+    rolled = {measure.id: rolled_columns(measure) for measure in known if rolled_columns(measure)}
+    return Grid(tuple(range(top_level, DEEPEST + 1)), rolled, rules_of(known))
 
 
 def rolled_columns(measure: Measure) -> tuple[int, ...]:
@@ -64,16 +68,6 @@ def slices_of(columns: Sequence[int]) -> list[Slice]:
         return [WHOLE]
     pairs = [kept[start : start + width] for start in range(0, len(kept), width)]
     return [(pair[0], pair[1] if width > 1 else 0) for pair in pairs]
-
-
-def node_of(place: int, level: int) -> int:
-    """The number of the node of this level that a place lies in: the first place of its interval, and the level."""
-    return (place - place % level_size(level)) * 10 + level
-
-
-def month_of(day: date) -> int:
-    """Months since the year 0."""
-    return day.year * 12 + day.month - 1
 
 
 # Writing

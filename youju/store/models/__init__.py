@@ -13,7 +13,7 @@ from youju.store.models.org import OrgUnit, UnitNaming, UnitPlacement, UnitTaggi
 from youju.store.models.period import PeriodClose
 from youju.store.models.personal import PersonalValue, Tombstone
 from youju.store.models.report import FinalReport, FrozenFigure, Report, ReportComment, ReportText
-from youju.store.models.rollup import RollUp
+from youju.store.models.rollup import Reach, RollUp
 from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.token import Token
 from youju.store.models.upload import LearnedHeading, Upload
@@ -46,6 +46,7 @@ __all__ = [
     "OrgUnit",
     "PeriodClose",
     "PersonalValue",
+    "Reach",
     "Report",
     "ReportComment",
     "ReportText",

@@ -16,6 +16,7 @@ class Ledger(Table):
     grid = models.CharField(
         max_length=64, default="", blank=True
     )  # which roll-ups are kept; '' when none are
+    rules = models.CharField(max_length=64, default="", blank=True)  # which reach is kept; '' when none is
 
 
 class Event(Table):

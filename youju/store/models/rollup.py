@@ -32,3 +32,28 @@ class RollUp(Table):
         constraints = [
             models.UniqueConstraint(fields=["node", "measure", "dim", "dim2", "month"], name="rollup_cell")
         ]
+
+
+class Reach(Table):
+    """One cell of how many units are covered and have reported (core.reach).
+
+    rule      the number of the rule; which rules there are, `Ledger.rules` tells
+    met_*     units whose sum since the month, quarter, year began rose above nothing in this month, less those that fell back;
+              met: the same of stocks, since ever
+    told      units that reported in the slot that ends with this month; told_q, told_y: in every slot of the quarter,
+              of the year, up to it
+    """
+
+    node = models.BigIntegerField()
+    rule = models.IntegerField()
+    month = models.IntegerField()
+    met_m = models.BigIntegerField(default=0)
+    met_q = models.BigIntegerField(default=0)
+    met_y = models.BigIntegerField(default=0)
+    met = models.BigIntegerField(default=0)
+    told = models.BigIntegerField(default=0)
+    told_q = models.BigIntegerField(default=0)
+    told_y = models.BigIntegerField(default=0)
+
+    class Meta(Table.Meta):
+        constraints = [models.UniqueConstraint(fields=["node", "rule", "month"], name="reach_cell")]

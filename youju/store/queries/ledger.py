@@ -43,6 +43,7 @@ class Moment:
     org_seq  the last event that changed the organisation; 0 when that was not looked up
     grid     of the head: which roll-ups are kept; '' for moments of the past, which have none
     latest   of the head: no flow is dated later
+    rules    of the head: which reach is kept
     """
 
     seq: int
@@ -50,6 +51,7 @@ class Moment:
     org_seq: int = 0
     grid: str = ""
     latest: date = date.max
+    rules: str = ""
 
 
 def head() -> Ledger:
@@ -79,7 +81,9 @@ def moment(as_of: AsOf, today: date) -> Moment:
 
 
 def _now(ledger: Ledger, today: date) -> Moment:
-    return Moment(ledger.head, today, ledger.org_seq, ledger.grid, max(today, local_day(ledger.at)))
+    return Moment(
+        ledger.head, today, ledger.org_seq, ledger.grid, max(today, local_day(ledger.at)), ledger.rules
+    )
 
 
 def instant_of(seq: int) -> datetime:

@@ -1,7 +1,7 @@
 """Static SQL for what the query builder cannot say; every value is a parameter. Lists travel as one JSON text.
 
 In the files, `{asks}` and the like stand for a list that the engine unpacks in its own way, `{month}` for the months since
-the year 0 of an observation's day, and `{cells_of_rows}` for the whole of rollup_cells.sql.
+the year 0 of an observation's day, `{cells_of_rows}` and `{reach_of_rows}` for the whole of rollup_cells.sql and reach_cells.sql.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,18 @@ LISTS: dict[str, dict[str, str]] = {
         "node": "bigint", "m": "text", "dim": "text", "dim2": "text", "month": "int", "n": "bigint", "total": "bigint",
         "waiting": "bigint", "shared": "bigint", "standing": "bigint",
     },
+    "probes": {
+        "i": "int", "m": "text", "lo": "bigint", "hi": "bigint", "d0": "date", "d1": "date", "x1": "text", "x2": "text",
+        "x3": "text",
+    },
+    "reach": {
+        "node": "bigint", "rule": "int", "month": "int", "met_m": "bigint", "met_q": "bigint", "met_y": "bigint",
+        "met": "bigint", "told": "bigint", "told_q": "bigint", "told_y": "bigint",
+    },
+    "rules": {
+        "rule": "int", "m": "text", "x1": "text", "x2": "text", "x3": "text", "size": "bigint", "width": "int", "lo": "int",
+        "hi": "int", "level": "int", "covers": "int", "stock": "int", "slot": "int",
+    },
     "slices": {"m": "text", "a": "int", "b": "int"},
     "levels": {"level": "int", "size": "bigint"},
     "cell_asks": {
@@ -39,8 +51,9 @@ MONTH = {
 def statement(name: str, vendor: str) -> str:
     """The text of youju/store/sql/<name>.sql for this engine."""
     text = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-    if "{cells_of_rows}" in text:
-        text = text.replace("{cells_of_rows}", statement("rollup_cells", vendor))
+    for mark, whole in (("{cells_of_rows}", "rollup_cells"), ("{reach_of_rows}", "reach_cells")):
+        if mark in text:
+            text = text.replace(mark, statement(whole, vendor))
     for each, columns in LISTS.items():
         text = text.replace("{" + each + "}", _unpacked(columns, vendor))
     return text.replace("{month}", MONTH[vendor])
