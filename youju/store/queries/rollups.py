@@ -97,18 +97,22 @@ def answer(parts: Mapping[Ask, Part], moment: Moment) -> dict[Ask, tuple[Answer,
 def differences(grid: Grid, limit: int) -> list[Difference]:
     """Cells that are not what the open observations say, at most about `limit` of either table. Three statements."""
     found: dict[tuple[int, str, tuple[str, ...], int, tuple[str, ...]], dict[str, tuple[int, ...]]] = {}
+    part: tuple[str, ...]
     for tag, node, measure, dim, dim2, month, *numbers in sql.rows(
         "rollup_differences", [*_cells_asked(grid), 2 * limit]
     ):
-        key = (node, measure, tuple(filter(None, (dim, dim2))), month, FIELDS)
-        found.setdefault(key, {})[tag] = tuple(int(number) for number in numbers)
+        part = tuple(filter(None, (dim, dim2)))
+        found.setdefault((node, measure, part, month, FIELDS), {})[tag] = tuple(
+            int(number) for number in numbers
+        )
     for tag, node, number, month, *numbers in sql.rows("reach_differences", [*_reach_asked(grid), 2 * limit]):
         measure, part = str(number), ()
         if number < len(grid.rules):
             rule = grid.rules[number]
             measure, part = rule.measure, (*filter(None, rule.dims), rule.kind)
-        key = (node, measure, part, month, COLUMNS)
-        found.setdefault(key, {})[tag] = tuple(int(number) for number in numbers)
+        found.setdefault((node, measure, part, month, COLUMNS), {})[tag] = tuple(
+            int(number) for number in numbers
+        )
     return [Difference(*key, cell.get("kept"), cell.get("right")) for key, cell in found.items()]
 
 
