@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from youju.actions import clock
+from youju.actions import clock, witness
 from youju.core.document import Document, FigureText, Use, Words, fill, parse_prose, plain_text
 from youju.core.figure import Figure, Recipe, parse_recipe
 from youju.core.grant import Viewer
@@ -83,12 +83,17 @@ class Composed:
             f"本表由台账#{self.facts.seq}生成；数据文件 {self.spec.id or 'report'}.facts.json 的 SHA-256："
         )
         data = facts or facts_bytes(self.facts)
+        remarks = [f"{remark}{hashlib.sha256(data).hexdigest()}。"]
+        if (chained := witness.head_at(self.facts.seq)) is not None:
+            remarks.append(
+                f"链头：{chained}（审计时用 youju verify --head 对照，可知台账此后有无改写或回退）"
+            )
         return GongwenMeta(
             self.title,
             self.spec.addressee,
             self.signature,
             self.day,
-            remarks=(f"{remark}{hashlib.sha256(data).hexdigest()}。",),
+            remarks=tuple(remarks),
         )
 
 

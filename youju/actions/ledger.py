@@ -119,7 +119,7 @@ class Change:
         """What the event says: the digest of each table's rows, and what the action added in words."""
         rows = {chain.table_name(model): chain.rows_digest(lines) for model, lines in self._lines.items()}
         closed = {chain.table_name(model): sorted(keys) for model, keys in self._closed.items()}
-        return canonical({"rows": rows, "closed": closed, "said": self.said})
+        return canonical({"v": chain.VERSION, "rows": rows, "closed": closed, "said": self.said})
 
 
 @contextmanager

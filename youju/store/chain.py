@@ -1,14 +1,17 @@
 """How rows become digests and events become a chain.
 
 An event names, for every table, the digest of the rows that its sequence number appended or closed. Whoever has
-the tables can compute them again. docs/decisions/01-ledger-sequence-and-digests.md
+the tables can compute them again. What a digest covers has a version, which the event's body names: events of an
+older version go on being verified as they were written. docs/decisions/01-ledger-sequence-and-digests.md
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -25,6 +28,7 @@ from youju.store.models import (
     Member,
     OrgUnit,
     PeriodClose,
+    ReportText,
     Review,
     Revision,
     SpecVersion,
@@ -85,6 +89,36 @@ APPENDED: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Token: ("seq_from", ("id", "uid", "member_id", "grant_id", "title", "digest", "expires_on")),
     PeriodClose: ("seq_from", ("id", "unit_id", "through", "by_id", "reason")),
 }
+VERSION = 2  # of what the digests cover; 1 had only the columns above, and its bodies name no version
+
+
+def _kept_bytes(row: models.Model) -> list[object]:
+    """Of a row that names a file: which bytes, so that nobody can put others in their place."""
+    blob = row.blob  # type: ignore[attr-defined]
+    return [blob.sha256, blob.size, blob.media_type]
+
+
+def _written(row: models.Model) -> list[object]:
+    """Of a signed report: what it is a report on, and who wrote which version of its text until then."""
+    report = row.report  # type: ignore[attr-defined]
+    texts = ReportText.unscoped.filter(report=report, number__lte=row.text_number).order_by("number")  # type: ignore[attr-defined]
+    of_report = ("uid", "spec", "unit_id", "first", "last", "title", "by_id", "at")
+    of_text = ("id", "number", "base", "text", "author_id", "at", "note")
+    said = [[plain_value(getattr(report, column)) for column in of_report]]
+    said += [[plain_value(getattr(text, column)) for column in of_text] for text in texts]
+    # Drafts may hold what no ledger row may, such as a lone surrogate: the plain digest takes everything.
+    return [hashlib.sha256(json.dumps(said).encode()).hexdigest()]
+
+
+# What version 2 adds to a row's line: columns of its own, and of rows that it names.
+ADDED: Mapping[type[models.Model], tuple[str, ...]] = {Revision: ("spec_id",)}
+NAMED: Mapping[type[models.Model], Callable[[models.Model], list[object]]] = {
+    EvidenceLink: _kept_bytes,
+    Batch: _kept_bytes,
+    FinalReport: _written,
+}
+# What has to be fetched with the rows for it.
+WITH: Mapping[type[models.Model], str] = {EvidenceLink: "blob", Batch: "blob", FinalReport: "report"}
 CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose, Token)
 
 
@@ -96,14 +130,18 @@ def table_name(model: type[models.Model]) -> str:
     )
 
 
-def row_line(row: models.Model) -> list[object]:
-    """The canonical list of a row's lasting columns."""
-    return [plain_value(getattr(row, column)) for column in APPENDED[type(row)][1]]
+def row_line(row: models.Model, version: int = VERSION) -> list[object]:
+    """The canonical list of what the digests of this version cover of a row."""
+    model = type(row)
+    columns = APPENDED[model][1] + (ADDED.get(model, ()) if version >= 2 else ())
+    line = [plain_value(getattr(row, column)) for column in columns]
+    return [*line, NAMED[model](row)] if version >= 2 and model in NAMED else line
 
 
 def line_of(model: type[models.Model]) -> Callable[[Mapping[str, Any]], list[object]]:
     """The same of rows of one table that are dicts by column, as store.bulk has them."""
-    columns = APPENDED[model][1]
+    assert model not in NAMED, "rows that name others are added one by one"
+    columns = APPENDED[model][1] + ADDED.get(model, ())
     return lambda row: [plain_value(row[column]) for column in columns]
 
 
@@ -123,7 +161,7 @@ def plain_value(value: object) -> object:
     if isinstance(value, uuid.UUID):
         return value.hex
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return value

@@ -47,6 +47,32 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     return sorted(set(names(connection)) - there)
 
 
+def altered(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of triggers that are there and do something else than `install` made them do."""
+    wanted = {name: create for name, _, _, create in every(connection)}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            there = dict(cursor.fetchall())
+            return sorted(name for name, text in wanted.items() if name in there and there[name] != text)
+        cursor.execute(_POSTGRES_THERE)
+        there = {
+            name: (table, function, events, has_when)
+            for name, table, function, events, has_when in cursor.fetchall()
+        }
+        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname IN ('youju_refuse', 'youju_erase')")
+        bodies = dict(cursor.fetchall())
+    found = [name for name in sorted(bodies) if bodies[name] not in _POSTGRES_FUNCTIONS]
+    for name, text in wanted.items():
+        if name in there:
+            table, function, events, has_when = there[name]
+            words = text.split()
+            same = words[words.index("ON") + 1] == table and f"{function}()" in text and words[4] == events
+            if not same or has_when != (" WHEN " in text):
+                found.append(name)
+    return sorted(found)
+
+
 def names(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of all triggers that should be there."""
     return sorted({name for name, *_ in every(connection)})
@@ -114,6 +140,13 @@ def _postgres_rules(name: str) -> Iterator[tuple[str, str]]:
         )
 
 
+# Kind 11: before each row, a delete; 19: an update; 34: before a whole truncation.
+_POSTGRES_THERE = """
+SELECT t.tgname, c.relname, p.proname,
+       CASE t.tgtype WHEN 11 THEN 'DELETE' WHEN 19 THEN 'UPDATE' WHEN 34 THEN 'TRUNCATE' ELSE '' END,
+       t.tgqual IS NOT NULL
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal"""
 _UNTIL_TOMBSTONE = """WHEN NOT EXISTS (
     SELECT 1 FROM store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field)"""
 _POSTGRES_FUNCTIONS = """
