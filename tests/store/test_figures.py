@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ def town(ledger_db: LedgerDatabase) -> Iterator[Town]:
         yield build_town()
 
 
-def names(town: Town, keys: tuple[int, ...]) -> set[str]:
+def names(town: Town, keys: Sequence[int]) -> set[str]:
     by_id = {unit: name for name, unit in town.unit.items()}
     return {by_id[key] for key in keys}
 

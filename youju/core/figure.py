@@ -8,11 +8,11 @@ together, `assemble` makes the figure. docs/algorithms/figures.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, overload
+from typing import Literal
 
 from rapidfuzz import process
 
@@ -22,6 +22,7 @@ from youju.core.period import Period, parse_period, slots
 from youju.core.problem import DomainError
 from youju.core.quantity import PERCENT, Quantity, from_scaled
 from youju.core.register import Catalog
+from youju.core.shortfalls import Later, Shortfall, Shortfalls
 
 DimsAsked = tuple[str | None, ...]  # for each dimension column a value, or None for any
 ANY: DimsAsked = (None,) * MAX_DIMENSIONS
@@ -198,14 +199,14 @@ def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
     raise BadRecipe(text=text, why=f"没有“{name}”这个数据项。{hint}")
 
 
-AskKind = Literal["sum", "units"]
+AskKind = Literal["sum", "units", "places"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One sum the store is asked for.
 
-    kind         sum: one total; units: a total per unit
+    kind         sum: one total; units: a total per unit; places: a total per unit, place and month
     low, high    the interval of places (high excluded); empty when `units` restricts instead
     first, last  days, both included; a stock asks from the beginning of time
     dims         value or None (any) for each dimension column
@@ -223,6 +224,17 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceSum:
+    """What one unit's rows at one place say in one month: the total of those that count, and how many it said itself."""
+
+    unit: int
+    place: int
+    month: int
+    total: int
+    said: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the store says to one ask: the sum, how many rows it has, how many series stand, and pending entries."""
 
@@ -232,80 +244,49 @@ class Answer:
     pending: int = 0
     by_unit: Mapping[int, int] = field(default_factory=dict)
     reported: frozenset[int] = frozenset()
+    places: tuple[PlaceSum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The asks of one recipe, and what is needed to make a figure of the answers."""
+    """The asks of one recipe, and what is needed to make a figure of the answers.
+
+    universe  of a coverage: the whole
+    due       the slots that reports are due for, each with the units that have to report
+    """
 
     recipe: Recipe
     measure: Measure
     root: int
     parts: tuple[tuple[str, tuple[Ask, ...]], ...]
     universe: tuple[int, ...] = ()
-    whole: frozenset[int] = frozenset()
-    due: tuple[tuple[int, Period], ...] = ()
+    due: tuple[tuple[Period, tuple[int, ...]], ...] = ()
 
     @property
     def asks(self) -> list[Ask]:
         """All asks, in order."""
         return [ask for _, asks in self.parts for ask in asks]
 
+    @property
+    def sums(self) -> tuple[Ask, ...]:
+        """What is asked when somebody else counts the units: the sums alone."""
+        return tuple(
+            replace(ask, kind="sum") if self.universe else ask
+            for name, asks in self.parts
+            if name[0] != "s"
+            for ask in asks
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A unit that a coverage figure does not count, and which conditions it lacks."""
+class Counted:
+    """How many units are covered, or did not report, as somebody counted without naming them.
 
-    unit: int
-    lacks: tuple[str, ...]
-
-
-class Shortfalls(Sequence[Shortfall]):
-    """The units a coverage does not count, by place; made when they are looked at, for a province has thousands.
-
-    universe  the whole, by place
-    met       for each condition its title and which of the whole meet it
+    fetch  the whole figure with all names, as of the same moment
     """
 
-    __slots__ = ("met", "universe")
-
-    def __init__(
-        self, universe: tuple[int, ...] = (), met: tuple[tuple[str, frozenset[int]], ...] = ()
-    ) -> None:
-        self.universe = universe
-        self.met = met
-
-    @property
-    def covered(self) -> int:
-        """How many of the whole meet every condition."""
-        sets = [units for _, units in self.met]
-        return len(frozenset.intersection(*sets)) if sets else len(self.universe)
-
-    def __iter__(self) -> Iterator[Shortfall]:
-        for unit in self.universe:
-            if lacks := tuple(title for title, units in self.met if unit not in units):
-                yield Shortfall(unit, lacks)
-
-    def __len__(self) -> int:
-        return len(self.universe) - self.covered
-
-    @overload
-    def __getitem__(self, index: int) -> Shortfall: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Shortfall, ...]: ...
-    def __getitem__(self, index: int | slice) -> Shortfall | tuple[Shortfall, ...]:
-        return tuple(self)[index]
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Shortfalls):
-            return (self.universe, self.met) == (other.universe, other.met)
-        return tuple(self) == other
-
-    def __hash__(self) -> int:
-        return hash((self.universe, self.met))
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
+    units: int
+    fetch: Callable[[], Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +309,7 @@ class Figure:
     pending: int = 0
     whole: Quantity | None = None
     seq: int = 0
-    missing_units: tuple[int, ...] = ()
+    missing_units: Sequence[int] = ()
     shortfalls: Sequence[Shortfall] = ()
 
     @property
@@ -356,7 +337,7 @@ def plan(
         return Plan(recipe, measure, root, parts)
     if measure.behaviour == "coverage":
         assert measure.coverage is not None
-        universe = tree.members(root, period.last, measure.coverage.of, measure.coverage.tags)
+        universe = tree.census(root, period.last, measure.coverage.of, measure.coverage.tags)
         parts = tuple(
             (
                 f"c{index}",
@@ -366,7 +347,7 @@ def plan(
             )
             for index, condition in enumerate(measure.coverage.all_of)
         )
-        return Plan(recipe, measure, root, parts, tuple(universe), frozenset(universe))
+        return Plan(recipe, measure, root, parts, universe)
     if measure.behaviour == "ratio":
         assert measure.ratio is not None
         both = (("n", measure.ratio.numerator), ("d", measure.ratio.denominator))
@@ -390,13 +371,13 @@ def plan(
         )
         return Plan(recipe, measure, root, parts)
     parts = (("v", _asks("sum", measure, recipe.dims, recipe, period, tree, root)),)
-    due: list[tuple[int, Period]] = []
+    due: list[tuple[Period, tuple[int, ...]]] = []
     if measure.expected is not None and not recipe.dims:
         whole = Period(period.first, min(period.last, today)) if today >= period.first else None
         for slot in slots(whole, measure.expected.frequency) if whole else ():
-            owing = tree.members(root, slot.last, measure.expected.kind)
-            due.extend((unit, slot) for unit in owing)
+            owing = tree.census(root, slot.last, measure.expected.kind)
             if owing:
+                due.append((slot, owing))
                 asks = _asks("units", measure, (), recipe, slot, tree, root, within_period=True)
                 parts += ((f"s{slot.first}", asks),)
     return Plan(recipe, measure, root, parts, due=tuple(due))
@@ -448,45 +429,84 @@ def _before(day: date) -> date:
     return day if day == FAR else date.fromordinal(day.toordinal() - 1)
 
 
-def assemble(plan: Plan, answers: Mapping[Ask, Answer], catalog: Catalog, tree: OrgTree, seq: int) -> Figure:
-    """The figure of a plan, from the store's answers to its asks."""
-    parts = {name: [answers.get(ask, Answer()) for ask in asks] for name, asks in plan.parts}
+NOTHING = Answer()
+
+
+def assemble(
+    plan: Plan,
+    answers: Mapping[Ask, Answer],
+    catalog: Catalog,
+    tree: OrgTree,
+    seq: int,
+    counted: Counted | None = None,
+) -> Figure:
+    """The figure of a plan, from the store's answers to its asks; to its `sums` alone, when the units are counted."""
     recipe = plan.recipe.at(seq)
+    if counted is not None:
+        return _counted(plan, [answers.get(ask, NOTHING) for ask in plan.sums], recipe, seq, counted)
+    parts = {name: [answers.get(ask, NOTHING) for ask in asks] for name, asks in plan.parts}
     if recipe.against:
         return _against(plan, parts, recipe, seq)
     if plan.measure.behaviour == "coverage":
         return _coverage(plan, parts, catalog, tree, recipe, seq)
     if plan.measure.behaviour in ("ratio", "change"):
         return _ratio(plan, parts, catalog, recipe, seq)
-    own = parts["v"]
-    stock = plan.measure.behaviour == "stock"
-    rows = sum(answer.rows for answer in own)
-    value = from_scaled(sum(answer.total for answer in own), plan.measure.unit) if rows else None
-    missing = _missing(plan, parts, tree)
+    missing = tuple(sorted(_missing(plan, parts, tree))) if plan.due else ()
+    return _sum(plan, parts["v"], recipe, seq, len(missing), missing)
+
+
+def _sum(
+    plan: Plan, own: Sequence[Answer], recipe: Recipe, seq: int, missing: int, units: Sequence[int]
+) -> Figure:
+    total = rows = standing = pending = 0
+    for answer in own:
+        total += answer.total
+        rows += answer.rows
+        standing += answer.standing
+        pending += answer.pending
     return Figure(
-        value,
+        from_scaled(total, plan.measure.unit) if rows else None,
         recipe,
-        sum(answer.standing for answer in own) if stock else rows,
-        len(missing),
-        sum(answer.pending for answer in own),
+        standing if plan.measure.behaviour == "stock" else rows,
+        missing,
+        pending,
         None,
         seq,
-        tuple(sorted(missing)),
+        units,
     )
 
 
 def _missing(plan: Plan, parts: Mapping[str, Sequence[Answer]], tree: OrgTree) -> set[int]:
-    missing = set()
-    for unit, slot in plan.due:
-        kind = tree.kind(unit, slot.last)
+    missing: set[int] = set()
+    assert plan.measure.expected is not None
+    for slot, owing in plan.due:
         reported = {
-            tree.up_to(each, kind, slot.last)
+            tree.up_to(each, plan.measure.expected.kind, slot.last)
             for answer in parts[f"s{slot.first}"]
             for each in answer.reported
         }
-        if unit not in reported:
-            missing.add(unit)
+        missing.update(unit for unit in owing if unit not in reported)
     return missing
+
+
+def _counted(plan: Plan, own: Sequence[Answer], recipe: Recipe, seq: int, counted: Counted) -> Figure:
+    """The figure when its units are counted and not named."""
+    if not plan.universe:
+        units = Later(counted.units, lambda: counted.fetch().missing_units) if counted.units else ()
+        return _sum(plan, own, recipe, seq, counted.units, units)
+    rows, pending = sum(answer.rows for answer in own), sum(answer.pending for answer in own)
+    whole, unit = len(plan.universe), plan.measure.unit
+    return Figure(
+        Quantity(Decimal(counted.units), unit) if rows else None,
+        recipe,
+        rows,
+        0,
+        pending,
+        Quantity(Decimal(whole), unit),
+        seq,
+        (),
+        Later(whole - counted.units, lambda: counted.fetch().shortfalls) if whole > counted.units else (),
+    )
 
 
 def _coverage(
@@ -501,6 +521,7 @@ def _coverage(
     assert rule is not None
     day = plan.recipe.period.last
     conditions: list[tuple[str, frozenset[int]]] = []
+    whole = frozenset(plan.universe)
     for index, condition in enumerate(rule.all_of):
         met: dict[int, int] = {}
         for answer in parts[f"c{index}"]:
@@ -510,7 +531,7 @@ def _coverage(
                     met[holder] = met.get(holder, 0) + total
         title = condition.title or "".join(value for _, value in condition.dims)
         title = title or catalog.measures[condition.measure].title
-        conditions.append((title, frozenset(unit for unit, total in met.items() if total > 0) & plan.whole))
+        conditions.append((title, frozenset(unit for unit, total in met.items() if total > 0) & whole))
     every = [answer for answers in parts.values() for answer in answers]
     known = any(answer.rows for answer in every)
     lacking = Shortfalls(plan.universe, tuple(conditions))

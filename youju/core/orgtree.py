@@ -10,7 +10,7 @@ hamlet; a unit's subtree is one interval of them. Never shown. docs/algorithms/p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -137,12 +137,39 @@ class OrgTree:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
         self._subtrees: dict[tuple[int, date], tuple[int, ...]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
+        self.remembered: dict[
+            Hashable, frozenset[int]
+        ] = {}  # sets of places that others worked out of this tree
 
     @cached_property
     def top_level(self) -> int:
         """The level of the topmost unit; that of a province when there is none yet."""
         levels = [LEVEL_OF_KIND[naming.kind] for own in self.namings.values() for naming in own]
         return min(levels, default=1)
+
+    @cached_property
+    def ended(self) -> list[tuple[date, int, int]]:
+        """Every place that a unit left, by moving, merging or ending: the first day it was no longer there, unit, place."""
+        return sorted(
+            (each.until, each.unit, each.place)
+            for own in self.placements.values()
+            for each in own
+            if each.until != FAR
+        )
+
+    @cached_property
+    def miscast(self) -> list[tuple[int, int]]:
+        """The level and every place of units that once were of a kind which is numbered elsewhere: a village turned community."""
+        found = []
+        for unit, own in self.placements.items():
+            for kind in {naming.kind for naming in self.namings.get(unit, ())}:
+                if kind not in SLOTS:
+                    continue
+                level = LEVEL_OF_KIND[kind]
+                numbers = [each.place // level_size(level) % 10 ** WIDTHS[level - 1] for each in own]
+                if any(number not in SLOTS[kind] for number in numbers):
+                    found += [(level, each.place) for each in own]
+        return found
 
     # One unit
 
@@ -267,6 +294,12 @@ class OrgTree:
 
         kind  only these; tags  only those that bore all of them
         """
+        return list(self.census(root, day, kind, tags))
+
+    def census(
+        self, root: int, day: date, kind: UnitKind | None = None, tags: Collection[str] = ()
+    ) -> tuple[int, ...]:
+        """The same, as one value that all who ask share."""
         wanted = frozenset(tags)
         asked = (root, day, kind, wanted)
         known = self._members.get(asked)
@@ -274,7 +307,7 @@ class OrgTree:
             if len(self._members) >= MEMBERS_KEPT:
                 self._members.clear()
             known = self._members[asked] = tuple(self._find_members(root, day, kind, wanted))
-        return list(known)
+        return known
 
     def _find_members(self, root: int, day: date, kind: UnitKind | None, wanted: frozenset[str]) -> list[int]:
         placement = self.placement(root, day)

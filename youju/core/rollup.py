@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
-from youju.core.figure import BEGINNING, Answer, Ask
-from youju.core.measure import MAX_DIMENSIONS, Measure
+from youju.core.figure import BEGINNING, Answer, Ask, DimsAsked
+from youju.core.measure import MAX_DIMENSIONS, Measure, UnitKind
 from youju.core.observation import Row
 from youju.core.orgtree import level_size, node_of
 from youju.core.period import add_months, month_end, month_of
@@ -45,6 +45,13 @@ class Grid:
     def slices(self, measure: str) -> list[Slice]:
         """Whole, by the first rolled dimension, by the second, and by both."""
         return slices_of(self.rolled.get(measure, ()))
+
+    def number_of(self, measure: str, dims: DimsAsked, kind: UnitKind) -> int | None:
+        """The number of the rule for this part of a measure and this kind of unit, or None."""
+        for number, rule in enumerate(self.rules):
+            if (rule.measure, rule.dims, rule.kind) == (measure, dims, kind):
+                return number
+        return None
 
 
 def grid_of(top_level: int, measures: Iterable[Measure]) -> Grid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -96,7 +97,7 @@ def _due(measure: Measure, period: Period, today: date, last_day: int) -> date |
     return owed[-1].last + timedelta(days=last_day) if owed else None
 
 
-def _names(tree: OrgTree, units: tuple[int, ...] | list[int], day: date) -> str:
+def _names(tree: OrgTree, units: Sequence[int], day: date) -> str:
     named = "、".join(tree.name(unit, day) for unit in units[:NAMED])
     return named if len(units) <= NAMED else f"{named}等{len(units)}个组织"
 
@@ -112,7 +113,7 @@ def _people(tree: OrgTree, day: date) -> list[tuple[int, str, str]]:
 
 
 def _who(
-    units: tuple[int, ...] | list[int],
+    units: Sequence[int],
     people: list[tuple[int, str, str]],
     verb: str,
     tree: OrgTree,

@@ -7,13 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from youju.core.figure import Answer, Ask, AsOf, Figure, Plan, Recipe, assemble, check_recipe, plan
+from youju.core.figure import (
+    Answer,
+    Ask,
+    AsOf,
+    Counted,
+    Figure,
+    PlaceSum,
+    Plan,
+    Recipe,
+    assemble,
+    check_recipe,
+    plan,
+)
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Catalog
 from youju.core.rollup import Grid, Part, join, split
+from youju.core.tally import Tally, covered, lacking, tally
 from youju.store import sql
 from youju.store.queries import rollups, scope
 from youju.store.queries.ledger import Moment, moment
@@ -23,8 +36,21 @@ from youju.store.queries.tree import as_day, tree_at, tree_by_hash
 EVERYWHERE = 10**15  # above every place
 
 
-Planned = tuple[Recipe, int, Plan, tuple[tuple[Ask, Part | None], ...]]
 PLANS_KEPT = 5000  # recipes whose plans one state of the ledger remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A recipe made ready for one state of the ledger: its names resolved, its questions, and which of them cells answer.
+
+    sums   the questions when `tally` is counted by cells; all, when there is none
+    """
+
+    recipe: Recipe
+    root: int
+    plan: Plan
+    sums: tuple[tuple[Ask, Part | None], ...]
+    tally: Tally | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +102,7 @@ def world_at(as_of: AsOf, today: date) -> World:
         return World(when, tree_at(when.seq), catalog_at(when.seq))
     (_, _, _, organised), *versions = sql.rows("known", [when.org_seq, when.seq])
     in_force = {name: version for name, _, _, version in versions}
-    key = (organised, when.grid, *in_force.values())
+    key = (organised, when.grid, when.rules, *in_force.values())
     known = _worlds.get(key)
     if known is None:
         tree, catalog = tree_by_hash(organised, when.org_seq), catalog_by_digests(in_force.values())
@@ -109,15 +135,34 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
 
 
 def evaluate_in(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:
-    """The figures of recipes that all ask this moment. At most three statements."""
+    """The figures of recipes that all ask this moment. At most four statements."""
     planned = [_planned(world, recipe, viewer) for recipe in recipes]
-    answers = _answer({ask: part for *_, asks in planned for ask, part in asks}, world)
-    return [assemble(each, answers, world.catalog, world.tree, world.moment.seq) for _, _, each, _ in planned]
+    asks = {ask: part for each in planned for ask, part in each.sums}
+    tallies = {each.tally: each for each in planned if each.tally is not None}
+    answers, counted = _answer(asks, tallies, world)
+    found = []
+    for each in planned:
+        units = None
+        if each.tally is not None:
+            units = counted.get(each.tally)
+        found.append(_figure(each, answers, units, world))
+    return found
+
+
+def _figure(each: Planned, answers: Mapping[Ask, Answer], units: int | None, world: World) -> Figure:
+    counted = None if units is None else Counted(units, lambda: _named(each.plan, world))
+    return assemble(each.plan, answers, world.catalog, world.tree, world.moment.seq, counted)
+
+
+def _named(plan: Plan, world: World) -> Figure:
+    """The figure with all units named: from the rows that its moment knew, so it never changes. One statement."""
+    answers = answer_raw(plan.asks, world.moment.seq)
+    return assemble(plan, answers, world.catalog, world.tree, world.moment.seq)
 
 
 def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
     """The plan of one recipe, its names resolved and the viewer's grants checked. No statement."""
-    return _planned(world, recipe, viewer)[2]
+    return _planned(world, recipe, viewer).plan
 
 
 def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
@@ -130,12 +175,14 @@ def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
         named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
         made = plan(named, world.catalog, world.tree, root, world.moment.day)
         grid, latest = world.grid, world.moment.latest
-        asks = tuple((ask, split(ask, grid, latest) if grid else None) for ask in made.asks)
+        counts = tally(made, grid, world.tree, latest) if grid and grid.rules else None
+        asks = made.asks if counts is None else made.sums
+        parts = tuple((ask, split(ask, grid, latest) if grid else None) for ask in asks)
         if len(world.plans) >= PLANS_KEPT:
             world.plans.clear()
-        world.plans[key] = found = (checked, root, made, asks)
+        world.plans[key] = found = Planned(checked, root, made, parts, counts)
     else:
-        _require(viewer, found[1], world, found[0])
+        _require(viewer, found.root, world, found.recipe)
     return found
 
 
@@ -178,25 +225,40 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
 def answer(asks: Sequence[Ask], world: World) -> dict[Ask, Answer]:
     """What the moment's roll-ups and observations say to each ask. At most three statements."""
     grid, latest = world.grid, world.moment.latest
-    return _answer({ask: split(ask, grid, latest) if grid else None for ask in asks}, world)
+    return _answer({ask: split(ask, grid, latest) if grid else None for ask in asks}, {}, world)[0]
 
 
-def _answer(asks: Mapping[Ask, Part | None], world: World) -> dict[Ask, Answer]:
+def _answer(
+    asks: Mapping[Ask, Part | None], tallies: Mapping[Tally, Planned], world: World
+) -> tuple[dict[Ask, Answer], dict[Tally, int]]:
+    """Every answer, and how many units each tally has. What a tally cannot count is answered by rows."""
     seq = world.moment.seq
     parts = {ask: part for ask, part in asks.items() if part is not None}
-    rolled = rollups.answer(parts, world.moment) if parts else {}
-    edges = [edge for ask in rolled for edge in parts[ask].edges]
-    found = answer_raw([*(ask for ask in asks if ask not in rolled), *edges], seq)
-    twice = []
+    rolled, reached = rollups.answer(parts, tallies, world.moment) if parts or tallies else ({}, {})
+    by_rows = [ask for ask in asks if ask not in rolled]
+    by_rows += [edge for ask in rolled for edge in parts[ask].edges]
+    by_rows += [ask for each in reached for ask in each.apart]
+    by_rows += [ask for each, own in tallies.items() if each not in reached for ask in own.plan.asks]
+    found = answer_raw(by_rows, seq)
+    again = []
     for ask, (own, shared) in rolled.items():
         joined = join(own, shared, [found[edge] for edge in parts[ask].edges])
         if joined is None:
-            twice.append(ask)
+            again.append(ask)
         else:
             found[ask] = joined
-    if twice:
-        found.update(answer_raw(twice, seq))
-    return found
+    counted = {}
+    for each, kept in reached.items():
+        rows = [row for ask in each.apart for row in found[ask].places]
+        count = lacking if each.owing else covered
+        units = count(each, kept, rows, world.tree)
+        if units is None:
+            again += tallies[each].plan.asks
+        else:
+            counted[each] = units
+    if again:
+        found.update(answer_raw(again, seq))
+    return found, counted
 
 
 def answer_raw(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
@@ -206,18 +268,26 @@ def answer_raw(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
         return {}
     totals: dict[int, Answer] = {}
     units: dict[int, list[tuple[int, int, int, int]]] = {}
+    places: dict[int, list[PlaceSum]] = {}
     waiting: dict[int, int] = {}
-    for tag, number, unit, total, rows, last in sql.rows("sums", [*_questions(wanted), seq, seq]):
+    for tag, number, unit, total, rows, last, place, month in sql.rows(
+        "sums", [*_questions(wanted), seq, seq]
+    ):
         if tag == "sum":
             totals[number] = Answer(int(total), int(rows), int(last))
         elif tag == "units":
             units.setdefault(number, []).append((unit, int(total), int(rows), int(last)))
+        elif tag == "places":
+            places.setdefault(number, []).append(PlaceSum(unit, place, month, int(total), int(last)))
         else:
             waiting[number] = last
     found = {}
     for number, ask in enumerate(wanted):
-        own = totals.get(number) or _of_units(units.get(number, ()))
-        found[ask] = replace(own, pending=waiting.get(number, 0))
+        if ask.kind == "places":
+            found[ask] = Answer(places=tuple(places.get(number, ())))
+        else:
+            own = totals.get(number) or _of_units(units.get(number, ()))
+            found[ask] = replace(own, pending=waiting.get(number, 0))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from youju.core.canonical import digest
@@ -12,6 +12,7 @@ from youju.core.orgtree import WIDTHS, OrgTree, level_size
 from youju.core.reach import COLUMNS, Probe, ReachKey
 from youju.core.register import Catalog
 from youju.core.rollup import FIELDS, WHOLE, Grid, Part, grid_of, slices_of
+from youju.core.tally import Tally
 from youju.store import sql
 from youju.store.models import MeasureKey
 from youju.store.queries.ledger import Moment
@@ -57,41 +58,70 @@ def grid_in_force(moment: Moment, tree: OrgTree, catalog: Catalog) -> Grid | Non
     return grid if rules_name(grid) == moment.rules else replace(grid, rules=())
 
 
-def answer(parts: Mapping[Ask, Part], moment: Moment) -> dict[Ask, tuple[Answer, int]]:
-    """What the cells say to each question, and how many waiting rows may belong to one entry. One statement.
+def answer(
+    parts: Mapping[Ask, Part], tallies: Collection[Tally], moment: Moment
+) -> tuple[dict[Ask, tuple[Answer, int]], dict[Tally, int]]:
+    """What the cells say to each question, with how many waiting rows may belong to one entry; and to each tally. One statement.
 
     Questions that cells cannot answer are absent; all are, when the ledger has moved on since `moment`.
     """
-    asks = list(parts)
-    questions = [
-        {
-            "i": number,
-            "node": part.node,
-            "m": ask.measure,
-            "x1": part.dim,
-            "x2": part.dim2,
-            "m0": part.months[0],
-            "m1": part.months[1],
-            "d1": ask.last.isoformat(),
-            "d2": part.until.isoformat(),
-            "lo": ask.low,
-            "hi": ask.high,
-        }
-        for number, (ask, part) in enumerate(parts.items())
-    ]
+    asks, counts = list(parts), list(tallies)
+    questions = [_cell_ask(number, ask, part) for number, (ask, part) in enumerate(parts.items())]
+    questions += [_reach_ask(number, each) for number, each in enumerate(counts, start=len(asks))]
     found = dict.fromkeys(asks, (Answer(), 0))
-    for tag, number, n, total, waiting, shared, standing, grid in sql.rows("rolled", [json.dumps(questions)]):
+    counted = dict.fromkeys(counts, 0)
+    for tag, number, n, total, waiting, shared, standing, kept in sql.rows("rolled", [json.dumps(questions)]):
         if tag == "head":
-            if (n, grid) != (moment.seq, moment.grid):
-                return {}
+            if (n, kept) != (moment.seq, moment.grid + moment.rules):
+                return {}, {}
         elif tag == "cell":
             found[asks[number]] = (
                 Answer(int(total), int(n), int(standing), int(waiting)),
                 int(shared),
             )
-        else:
+        elif tag == "reach":
+            counted[counts[number - len(asks)]] = int(n)
+        elif number < len(asks):
             found.pop(asks[number])
-    return found
+        else:
+            counted.pop(counts[number - len(asks)])
+    return found, counted
+
+
+def _cell_ask(number: int, ask: Ask, part: Part) -> dict[str, str | int]:
+    return {
+        "i": number,
+        "node": part.node,
+        "m": ask.measure,
+        "x1": part.dim,
+        "x2": part.dim2,
+        "m0": part.months[0],
+        "m1": part.months[1],
+        "d1": ask.last.isoformat(),
+        "d2": part.until.isoformat(),
+        "lo": ask.low,
+        "hi": ask.high,
+        "x0": 0,
+        "c": "",
+    }
+
+
+def _reach_ask(number: int, asked: Tally) -> dict[str, str | int]:
+    return {
+        "i": number,
+        "node": asked.node,
+        "m": asked.rule.measure,
+        "x1": "",
+        "x2": "",
+        "m0": asked.months[0],
+        "m1": asked.months[1],
+        "d1": asked.ask.last.isoformat(),
+        "d2": asked.until.isoformat(),
+        "lo": asked.ask.low,
+        "hi": asked.ask.high,
+        "x0": asked.number,
+        "c": asked.column,
+    }
 
 
 def differences(grid: Grid, limit: int) -> list[Difference]:

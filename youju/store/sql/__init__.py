@@ -38,7 +38,7 @@ LISTS: dict[str, dict[str, str]] = {
     "levels": {"level": "int", "size": "bigint"},
     "cell_asks": {
         "i": "int", "node": "bigint", "m": "text", "x1": "text", "x2": "text", "m0": "int", "m1": "int",
-        "d1": "date", "d2": "date", "lo": "bigint", "hi": "bigint",
+        "d1": "date", "d2": "date", "lo": "bigint", "hi": "bigint", "x0": "int", "c": "text",
     },
 }  # fmt: skip
 MONTH = {

@@ -1,8 +1,8 @@
--- What the roll-up says to each question, and at which ledger number and for which grid it says so: one statement is one
+-- What the roll-up and reach say to each question, and at which ledger number and for which grid they say so: one statement is one
 -- moment. `cut` tells that a row of a stock lies between the day asked and the end of its month.
--- Parameters: questions as JSON. Columns: tag, question, n, total, waiting, shared, standing, cut.
-WITH q AS ({cell_asks})
-SELECT 'head' AS tag, 0 AS i, l.head AS n, 0 AS total, 0 AS waiting, 0 AS shared, 0 AS standing, l.grid AS cut
+-- Parameters: questions as JSON. Columns: tag, question, n or count, total, waiting, shared, standing, cut.
+WITH q AS MATERIALIZED ({cell_asks})
+SELECT 'head' AS tag, 0 AS i, l.head AS n, 0 AS total, 0 AS waiting, 0 AS shared, 0 AS standing, l.grid || l.rules AS cut
   FROM store_ledger l WHERE l.id = 1
 UNION ALL
 SELECT 'cell', q.i, SUM(r.n), SUM(r.total), SUM(r.waiting), SUM(r.shared), SUM(r.standing), ''
@@ -10,6 +10,15 @@ SELECT 'cell', q.i, SUM(r.n), SUM(r.total), SUM(r.waiting), SUM(r.shared), SUM(r
   JOIN store_measurekey k ON k.name = q.m
   JOIN store_rollup r ON r.node = q.node AND r.measure_id = k.id AND r.dim = q.x1 AND r.dim2 = q.x2
                      AND r.month >= q.m0 AND r.month <= q.m1
+ WHERE q.c = ''
+ GROUP BY q.i
+UNION ALL
+SELECT 'reach', q.i,
+       SUM(CASE q.c WHEN 'met_m' THEN r.met_m WHEN 'met_q' THEN r.met_q WHEN 'met_y' THEN r.met_y WHEN 'met' THEN r.met
+                    WHEN 'told' THEN r.told WHEN 'told_q' THEN r.told_q ELSE r.told_y END), 0, 0, 0, 0, ''
+  FROM q
+  JOIN store_reach r ON r.node = q.node AND r.rule = q.x0 AND r.month >= q.m0 AND r.month <= q.m1
+ WHERE NOT (q.c = '')
  GROUP BY q.i
 UNION ALL
 SELECT 'cut', q.i, 0, 0, 0, 0, 0, ''
