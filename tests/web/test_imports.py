@@ -300,7 +300,7 @@ def test_a_list_is_handed_out_without_formulas(recorder: Person) -> None:
     for address in ("/imports/batches", f"/imports/batches/{batch.uid}"):
         lists[address] = b"".join(recorder.client.get(f"{address}?as=csv")).decode("utf-8-sig")
         assert not re.search(r'(?:^|,)"?[=+@-](?!\d)', lists[address], re.MULTILINE)
-        book = load_workbook(io.BytesIO(recorder.client.get(f"{address}?as=xlsx").content))
+        book = load_workbook(io.BytesIO(b"".join(recorder.client.get(f"{address}?as=xlsx"))))
         cells = [cell for row in book.active for cell in row if cell.value is not None]  # type: ignore[union-attr]
         assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert ",'=1+1.xlsx," in lists["/imports/batches"]

@@ -261,7 +261,7 @@ def test_a_list_as_a_workbook_has_no_formula(world: World, rolled_back: None) ->
         assert [
             cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.data_type == "f"
         ] == []
-        text = program.get("entries", form="csv").content.decode()
+        text = b"".join(program.get("entries", form="csv")).decode()
     assert text.startswith("\ufeff日期,组织,台账")
 
 

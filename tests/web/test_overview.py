@@ -43,7 +43,7 @@ def test_the_towns_board_shows_figures_that_open_and_what_each_village_owes(
         page = text(client_of("clerk").get("/overview"))
         lines = cells(page, "登记情况")
         assert list(lines) == ["东村", "西村"]  # by code
-        assert lines["东村"][0].endswith("1个未报")
+        assert lines["东村"][0].endswith("未报1")
         links = re.findall(r'href="(/figure[^"]*)"', page)
         assert len(links) > 14
         for link in links[:3]:

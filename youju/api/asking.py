@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja.security import HttpBearer
 
-from youju.actions import clock
+from youju.actions import clock, visits
 from youju.actions.setup import Actor
 from youju.core.grant import NotAllowed, Viewer
 from youju.core.orgtree import OrgTree
@@ -53,6 +53,10 @@ class Caller:
     def tree(self) -> OrgTree:
         """The organisation now."""
         return tree_of(head().org_seq)
+
+    def opens(self, *units: int) -> None:
+        """These units' figures or records are about to be told: towns reached from above find a trace of it."""
+        visits.note_all(units, self.viewer, self.tree, by=self.member)
 
 
 class Bearing(HttpBearer):

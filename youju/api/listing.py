@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
-from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, StreamingHttpResponse
 
-from youju.office.export import Listing, Value, write_csv, write_xlsx
-from youju.office.spooling import spooled
+from youju.office.export import Listing, Value
+from youju.office.handing_out import MOST, Form, hand_out
 
-Form = Literal["csv", "xlsx"]
+__all__ = ["MOST", "Form", "handed_out"]
 
 
 def handed_out(
     form: Form, title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], remark: str = ""
-) -> HttpResponseBase:
-    """The list as a file. What a person typed stays text, no cell is ever calculated."""
-    listing = Listing(title, headings, rows, remark)
-    if form == "xlsx":
-        return FileResponse(
-            spooled(lambda target: write_xlsx(listing, target)), as_attachment=True, filename=f"{title}.xlsx"
-        )
-    answer = HttpResponse("".join(write_csv(listing)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.csv"
+) -> FileResponse | StreamingHttpResponse:
+    """The list as a file."""
+    file = hand_out(Listing(title, headings, rows, remark), form)
+    kind = FileResponse if form == "xlsx" else StreamingHttpResponse
+    answer: FileResponse | StreamingHttpResponse = kind(file.pieces, content_type=file.media)
+    answer["Content-Disposition"] = file.disposition
     return answer

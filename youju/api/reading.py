@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal
 
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from ninja import Query, Router
 
 from youju.api import schemas
 from youju.api.asking import Caller, caller
+from youju.api.listing import MOST as WHOLE
 from youju.api.listing import Form, handed_out
 from youju.core.entry import UnknownEntry
 from youju.core.figure import Figure, Recipe, parse_as_of, parse_recipe
@@ -19,6 +22,7 @@ from youju.core.measure import Measure
 from youju.core.orgtree import UnknownOrgUnit
 from youju.core.period import Period, parse_period
 from youju.core.quantity import plain
+from youju.office.export import Value
 from youju.store.queries import entries, figures, places, reports
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
@@ -36,10 +40,16 @@ def one_figure(request: HttpRequest, recipe: Query[str], as_of: Query[str] = "")
 
 
 @router.post("/figures", response=list[schemas.FigureOut], summary="一次取多个数")
-def many_figures(request: HttpRequest, asked: schemas.RecipesIn) -> object:
+def many_figures(request: HttpRequest, asked: schemas.RecipesIn, form: Query[Form | None] = None) -> object:
     """Many figures of one moment, in their order."""
     who = caller(request)
-    return _figures(who, [_recipe(who, each, "") for each in asked.recipes])
+    found = _figures(who, [_recipe(who, each, "") for each in asked.recipes])
+    if form:
+        names = ("recipe", "value", "unit", "text", "whole", "n", "missing", "pending", "seq")
+        rows = [tuple(_cell(each[name]) for name in names) for each in found]
+        headings = ("取数式", "数值", "单位", "写作", "共", "依据条数", "未报", "待审核", "台账序号")
+        return handed_out(form, "数字", headings, rows)
+    return found
 
 
 @router.get("/trace", response=schemas.TraceOut, summary="一个数由哪些记录构成")
@@ -53,10 +63,10 @@ def trace(
     """The records behind a figure."""
     who = caller(request)
     (figure,) = figures.evaluate([_recipe(who, recipe, "")], who.viewer, who.today)
-    page = figures.trace(
-        figure.recipe, who.viewer, who.today, offset=_within(offset, 0, 10**8), limit=_within(limit, 1, MOST)
-    )
+    at, most = _part(offset, limit, form)
+    page = figures.trace(figure.recipe, who.viewer, who.today, offset=at, limit=most)
     lines = entries.lines_of({source.entry for source in page.sources}, page.world.tree)
+    who.opens(*(source.unit for source in page.sources))
     found = [
         {
             "entry": lines[each.entry].uid,
@@ -112,10 +122,19 @@ def units(request: HttpRequest, form: Query[Form | None] = None) -> object:
 
 
 @router.get("/registers", response=list[schemas.RegisterOut], summary="启用的台账及其数据项")
-def registers(request: HttpRequest) -> object:
-    """The registers that the token's grant reaches."""
+def registers(request: HttpRequest, form: Query[Form | None] = None) -> object:
+    """The registers that the token's grant reaches; as a table one line for each measure."""
     who = caller(request)
     catalog = catalog_at(head().head)
+    seen = [each for each in catalog.registers.values() if who.viewer.grants_for("see", who.today, each.id)]
+    if form:
+        rows = [
+            (kept.title, kept.id, each.title, each.id, each.unit.symbol, each.behaviour, each.definition)
+            for kept in seen
+            for each in kept.measures
+        ]
+        headings = ("台账", "台账编号", "数据项", "数据项编号", "单位", "性质", "怎么算的")
+        return handed_out(form, "台账和数据项", headings, rows)
     return [
         {
             "id": register.id,
@@ -135,8 +154,7 @@ def registers(request: HttpRequest) -> object:
                 for each in register.measures
             ],
         }
-        for register in catalog.registers.values()
-        if who.viewer.grants_for("see", who.today, register.id)
+        for register in seen
     ]
 
 
@@ -153,17 +171,19 @@ def listed(
 ) -> object:
     """Entries by day."""
     who = caller(request)
+    at, most = _part(offset, limit, form)
     total, lines = entries.page(
         who.viewer,
         who.tree,
         who.today,
-        offset=_within(offset, 0, 10**8),
-        limit=_within(limit, 1, MOST),
+        offset=at,
+        limit=most,
         register=register_id,
         unit=unit_of(who, unit) if unit else None,
         period=parse_period(period) if period else None,
         state=state,
     )
+    who.opens(*(line.unit_id for line in lines))
     if form:
         rows = [
             (
@@ -193,10 +213,13 @@ def one_entry(request: HttpRequest, uid: uuid.UUID) -> object:
 
 
 @router.get("/reports", response=list[schemas.ReportOut], summary="报告")
-def report_list(request: HttpRequest, form: Query[Form | None] = None) -> object:
+def report_list(
+    request: HttpRequest, offset: Query[int] = 0, limit: Query[int] = 200, form: Query[Form | None] = None
+) -> object:
     """The reports in the token's reach, the latest period first."""
     who = caller(request)
-    found = reports.listed(who.viewer, who.tree, who.today)
+    at, most = _part(offset, limit, form)
+    _, found = reports.page(who.viewer, who.tree, who.today, offset=at, limit=most)
     if form:
         rows = [
             (
@@ -248,6 +271,7 @@ def unit_of(who: Caller, text: str, period: Period | None = None) -> int:
     found = who.tree.find(text, period.last if period else who.today)
     if not any(who.tree.contains(grant.unit, found, who.today) for grant in who.viewer.grants):
         raise UnknownOrgUnit(name=text, hint="请核对名称或代码。")
+    who.opens(found)
     return found
 
 
@@ -260,6 +284,7 @@ def entry_key(who: Caller, uid: uuid.UUID) -> int:
         for grant in who.viewer.grants
     ):
         raise UnknownEntry(entry=uid)
+    who.opens(place.unit)
     return place.id
 
 
@@ -268,8 +293,20 @@ def _entry_out(line: entries.EntryLine) -> dict[str, object]:
     return {"register_title": line.register, **same}
 
 
+def _cell(value: object) -> Value:
+    """A value of an answer as a cell: a number of the ledger stays one."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]+([.][0-9]+)?", value):
+        return Decimal(value)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
 def _text(uid: uuid.UUID | None) -> str | None:
     return None if uid is None else str(uid)
+
+
+def _part(offset: int, limit: int, form: Form | None) -> tuple[int, int]:
+    """Where an answer begins and how long it is; a file holds the whole list from there on."""
+    return _within(offset, 0, 10**8), WHOLE if form else _within(limit, 1, MOST)
 
 
 def _within(number: int, least: int, most: int) -> int:

@@ -124,7 +124,9 @@ def final_file(request: HttpRequest, uid: uuid.UUID, kind: str, number: Query[in
 
 
 def _report(who: Caller, uid: uuid.UUID) -> ReportRow:
-    return reports.get(str(uid), who.viewer, who.tree, who.today)
+    found = reports.get(str(uid), who.viewer, who.tree, who.today)
+    who.opens(found.unit_id)
+    return found
 
 
 def _final(who: Caller, uid: uuid.UUID, number: int) -> FinalRow:

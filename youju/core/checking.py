@@ -12,11 +12,16 @@ from datetime import date
 from statistics import median
 from typing import Literal
 
+from youju.core.period import Period
+
 Kind = Literal["contradiction", "outlier", "duplicate", "falling", "above", "evidence", "late"]
 TITLES: dict[Kind, tuple[str, str]] = {
     "contradiction": ("前后矛盾", "部分超过全体，如调结数多于受理数。请核对两边的记录，更正有误的一条。"),
     "above": ("超过实有数", "填报的自然屯、行政村个数多于组织机构中的实有数。请核对数字，或补录新设的组织。"),
-    "falling": ("累计数下降", "清点或累计的数比上一次少。确实减少的不必处理；填错的请更正。"),
+    "falling": (
+        "清点数下降",
+        "清点数、存量比上一次少。确实减少的（如人口迁出、图书报损）不必处理；填错的请更正。",
+    ),
     "outlier": ("数值离群", "数值远高于同一数据项的其他记录，常见于多写一位或单位写错。请与原始单据核对。"),
     "duplicate": ("疑似重复", "同一组织、同一天、同样内容登记了两次以上。确属重复的请作废其一。"),
     "evidence": ("佐证单薄", "按规定须附佐证材料，但还没有附。请打开记录补附。"),
@@ -38,13 +43,23 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """Records that belong together and look wrong."""
+    """Records that belong together and look wrong.
+
+    topic     what it is about, the same for like findings of other units
+    text      what is wrong here, without the unit
+    entries   the records, or the first of them
+    day       the day it is about
+    register  with `period`: where a list shows all the records, '' when `entries` are all
+    """
 
     kind: Kind
+    topic: str
     text: str
     entries: tuple[int, ...]
     unit: int
     day: date
+    register: str = ""
+    period: Period | None = None
 
 
 def outliers(said: Iterable[Said], times: int) -> list[Said]:

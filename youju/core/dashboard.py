@@ -29,7 +29,7 @@ class Board:
     kinds      the kinds of unit it is for
     tiles      main figures, in order
     rows       kinds of unit that the matrix has a line for
-    registers  the matrix' columns, by register; the first measure of each that is observed counts
+    registers  the matrix' columns, by register; `column_measure` of each counts
     """
 
     id: str
@@ -52,11 +52,13 @@ def tile_recipe(tile: Tile, unit: str, period: Period, catalog: Catalog) -> Reci
 
 
 def column_measure(register: str, catalog: Catalog) -> Measure | None:
-    """The measure that stands for a register in the matrix: its first that is observed, or None."""
+    """The measure that stands for a register in the matrix: of an 底册 what stands, else its first that is observed."""
     kept = catalog.registers.get(register)
     if kept is None:
         return None
-    return next((measure for measure in kept.measures if measure.observed), None)
+    observed = [measure for measure in kept.measures if measure.observed]
+    standing = [measure for measure in observed if kept.kind == "inventory" and measure.behaviour == "stock"]
+    return next(iter(standing or observed), None)
 
 
 def months_before(period: Period, count: int = TREND_MONTHS) -> list[Period]:

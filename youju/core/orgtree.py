@@ -26,6 +26,7 @@ LEVEL_OF_KIND: dict[UnitKind, int] = {
     "province": 1, "city": 2, "county": 3, "town": 4, "village": 5, "community": 5,
     "office": 5, "school": 5, "partner": 5, "hamlet": 6,
 }  # fmt: skip
+TOWN_LEVEL = LEVEL_OF_KIND["town"]
 WIDTHS = (2, 2, 2, 3, 3, 3)
 DIGITS = sum(WIDTHS)
 MEMBERS_KEPT = 256  # lists of members that one tree remembers: the same units are asked for every figure
@@ -262,6 +263,23 @@ class OrgTree:
     def kind(self, unit: int, day: date) -> UnitKind:
         """What kind of unit it was on `day`."""
         return self.naming(unit, day).kind
+
+    def level(self, unit: int, day: date) -> int:
+        """How far down it stood on `day`: 3 a county, 4 a town, 5 a village."""
+        return LEVEL_OF_KIND[self.kind(unit, day)]
+
+    def town_of(self, unit: int, day: date) -> int | None:
+        """The town that the unit is or stands in, None for what stands above."""
+        line = (unit, *self.ancestors(unit, day))
+        return next((each for each in line if self.level(each, day) == TOWN_LEVEL), None)
+
+    def per_town(self, units: Iterable[int], day: date) -> dict[int, int]:
+        """Town → how many of the units stand in it, towns by place; units above a town are left out."""
+        found: dict[int, int] = {}
+        for unit in units:
+            if (town := self.town_of(unit, day)) is not None:
+                found[town] = found.get(town, 0) + 1
+        return {town: found[town] for town in sorted(found, key=lambda each: self.place(each, day) or 0)}
 
     def tags(self, unit: int, day: date) -> frozenset[str]:
         """The tags the unit bore on `day`."""

@@ -33,6 +33,7 @@ from youju.core.grant import Role, Verb
 from youju.store.queries import logins, scope
 from youju.store.queries.places import Place
 from youju.web.asking import Asked
+from youju.web.components import exports
 
 Method = Literal["GET", "POST"]
 BOTH: tuple[Method, ...] = ("GET", "POST")
@@ -118,7 +119,8 @@ class Route:
                     return refused(request, 403)
                 request.places[argument] = place
                 visits.note(place.unit, request.viewer, request.tree, by=request.member)
-        return self.view(request, **kwargs)
+        answer = self.view(request, **kwargs)
+        return exports.of_page(request, answer) if request.GET and request.method == "GET" else answer
 
     def _stop(self, request: Asked) -> HttpResponseBase | None:
         if not request.user.is_authenticated:

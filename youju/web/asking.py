@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from youju.actions import clock
 from youju.actions.setup import Actor
 from youju.core.grant import Viewer
-from youju.core.orgtree import OrgTree
+from youju.core.orgtree import TOWN_LEVEL, OrgTree
 from youju.core.problem import DomainError
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
@@ -23,6 +23,8 @@ from youju.store.queries.tree import tree_of
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
+    from youju.web.components.tables import Table
+
 NOBODY = Viewer(0, "", "")
 TOUCH_SECONDS = 60  # a session's end is moved on at most so often: a write for every page read would queue
 
@@ -31,11 +33,13 @@ class Asked(HttpRequest):
     """A request as views see it. The properties are filled when first used, so a page pays for what it reads.
 
     places   argument → place, for the arguments that the route declared with `of`
+    listed   the lists that the page shows, in order, each to be handed out as a file
     """
 
     user: Any
     htmx: HtmxDetails
     places: dict[str, Place]
+    listed: list[Table]
 
     @cached_property
     def today(self) -> date:
@@ -58,6 +62,12 @@ class Asked(HttpRequest):
         """The organisation now. Two small statements while it does not change."""
         return tree_of(head().org_seq)
 
+    @cached_property
+    def from_above(self) -> bool:
+        """Whether the viewer sees towns from above only: they are shown totals, and open one town at a time."""
+        seen = [grant.unit for grant in self.viewer.grants_for("see", self.today)]
+        return bool(seen) and all(self.tree.level(each, self.today) < TOWN_LEVEL for each in seen)
+
     @property
     def reach(self) -> list[int]:
         """The units the viewer's grants of today stand on, each once."""
@@ -76,7 +86,7 @@ class AskingMiddleware:
         kind = type(request)
         request.__class__ = _asked(kind)
         assert isinstance(request, Asked)
-        request.places = {}
+        request.places, request.listed = {}, []
         if "youju" in request.COOKIES and request.user.is_authenticated:
             _touch(request)
         return self.get_response(request)

@@ -61,7 +61,7 @@ def behind(recipe: Recipe, viewer: Viewer, today: date) -> Behind:
     asked: list[list[tuple[str, Recipe]]] = [
         _parts(own, measure, catalog),
         _units(own, measure, tree, made.root),
-        _times(own, measure),
+        _times(own, measure, today),
     ]
     names = [each.id for each in measure.dimensions if each.id not in dict(own.dims) and measure.observed]
     for name in names:
@@ -149,7 +149,8 @@ def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[t
     ]
 
 
-def _times(recipe: Recipe, measure: Measure) -> list[tuple[str, Recipe]]:
+def _times(recipe: Recipe, measure: Measure, today: date) -> list[tuple[str, Recipe]]:
+    """Months or years; those that have not begun are left out: nobody owes them yet."""
     period = recipe.period
     if measure.behaviour == "flow":
         months = _cut(period, "monthly")
@@ -159,7 +160,7 @@ def _times(recipe: Recipe, measure: Measure) -> list[tuple[str, Recipe]]:
             return []
     else:
         months = months_before(period)
-    return [(each.chinese(), replace(recipe, period=each)) for each in months]
+    return [(each.chinese(), replace(recipe, period=each)) for each in months if each.first <= today]
 
 
 def _cut(period: Period, frequency: Frequency) -> list[Period]:

@@ -24,17 +24,45 @@ class Book:
     returned: int
     latest: date | None
 
+    def with_(self, other: Book) -> Book:
+        """Both together."""
+        days = [each for each in (self.latest, other.latest) if each]
+        return Book(
+            self.register,
+            self.entries + other.entries,
+            self.pending + other.pending,
+            self.returned + other.returned,
+            max(days, default=None),
+        )
+
+
+_HELD = {
+    "entries": Count("pk", filter=~Q(state="void")),
+    "pending": Count("pk", filter=Q(state="pending")),
+    "returned": Count("pk", filter=Q(state="returned")),
+    "latest": Max("day", filter=~Q(state="void")),
+}
+
 
 def books(viewer: Viewer, tree: OrgTree, today: date) -> dict[str, Book]:
     """Register id → what it holds for the viewer; registers without entries are left out. One statement."""
     rows = scope.visible(Entry.unscoped.all(), viewer, tree, today).order_by().values_list("register")
-    counted = rows.annotate(
-        entries=Count("pk", filter=~Q(state="void")),
-        pending=Count("pk", filter=Q(state="pending")),
-        returned=Count("pk", filter=Q(state="returned")),
-        latest=Max("day", filter=~Q(state="void")),
-    )
-    return {row[0]: Book(*row) for row in counted}
+    return {row[0]: Book(*row) for row in rows.annotate(**_HELD)}
+
+
+def by_town(register: str, viewer: Viewer, tree: OrgTree, today: date) -> dict[int, Book]:
+    """Town → what the register holds there for the viewer, towns by place. One statement."""
+    rows = scope.visible(Entry.unscoped.filter(register=register), viewer, tree, today)
+    found: dict[int, Book] = {}
+    for unit, *held in rows.order_by().values_list("unit_id").annotate(**_HELD):
+        town = tree.town_of(unit, today)
+        if town is not None:
+            own = Book(register, *held)
+            found[town] = own if town not in found else found[town].with_(own)
+    order = [
+        each for grant in viewer.grants_for("see", today) for each in tree.members(grant.unit, today, "town")
+    ]
+    return {town: found.get(town, Book(register, 0, 0, 0, None)) for town in dict.fromkeys(order)}
 
 
 def facet_values(register: str, viewer: Viewer, tree: OrgTree, today: date) -> dict[str, list[str]]:

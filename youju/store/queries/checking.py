@@ -25,8 +25,8 @@ COUNTED: dict[str, UnitKind] = {"自然屯": "hamlet", "行政村": "village"}
 OUTLIER_TIMES, LATE_BATCH = "check-outlier-times", "check-late-batch"
 
 
-def suspects(viewer: Viewer, today: date) -> tuple[World, list[Suspect]]:
-    """Everything that looks wrong since the beginning of last year, in the viewer's reach."""
+def suspects(viewer: Viewer, today: date, within: int | None = None) -> tuple[World, list[Suspect]]:
+    """Everything that looks wrong since the beginning of last year, in the viewer's reach; of one unit when asked."""
     world = figures.world_at(NOW, today)
     since = date(today.year - 1, 1, 1)
     rows = entries.chosen(viewer, world.tree, today).exclude(state="void").filter(day__gte=since)
@@ -36,6 +36,8 @@ def suspects(viewer: Viewer, today: date) -> tuple[World, list[Suspect]]:
         *_observed(world, rows.values("pk"), since),
         *_entries(world, rows, today),
     ]
+    if within is not None:
+        found = [each for each in found if world.tree.contains(within, each.unit, today)]
     return world, found
 
 
@@ -51,8 +53,8 @@ def _contradictions(world: World, viewer: Viewer, today: date) -> Iterable[Suspe
     answers = figures.evaluate_in(world, [recipe for *_, recipe in asked], viewer)
     for (unit, measure, _), figure in zip(asked, answers, strict=True):
         if figure.value is not None and figure.value.number > 100:
-            text = f"{world.tree.full_name(unit, today)}{period.chinese()}“{measure.title}”为{figure.text}"
-            yield Suspect("contradiction", text, (), unit, today)
+            text = f"{period.chinese()}为{figure.text}"
+            yield Suspect("contradiction", measure.title, text, (), unit, today)
 
 
 def _above(world: World, viewer: Viewer, today: date) -> Iterable[Suspect]:
@@ -68,8 +70,8 @@ def _above(world: World, viewer: Viewer, today: date) -> Iterable[Suspect]:
     for (unit, measure, _), figure in zip(asked, answers, strict=True):
         there = len(world.tree.members(unit, today, COUNTED[measure.noun]))
         if figure.value is not None and there and figure.value.number > there:
-            text = f"{world.tree.full_name(unit, today)}“{measure.title}”为{figure.text}，实有{measure.noun}{there}个"
-            yield Suspect("above", text, (), unit, today)
+            text = f"填报{figure.text}，实有{measure.noun}{there}个"
+            yield Suspect("above", measure.title, text, (), unit, today)
 
 
 def _observed(world: World, allowed: object, since: date) -> Iterable[Suspect]:
@@ -84,14 +86,14 @@ def _observed(world: World, allowed: object, since: date) -> Iterable[Suspect]:
             continue
         if row.series.startswith("L") and row.value < 0 and row.level is not None:
             before = from_scaled(row.level - row.value, measure.unit)
-            text = f"{_where(world, row.unit_id, row.day)}“{measure.title}”由{before}降为{from_scaled(row.level, measure.unit)}"
-            yield Suspect("falling", text, (row.entry_id,), row.unit_id, row.day)
+            text = f"由{before}降为{from_scaled(row.level, measure.unit)}"
+            yield Suspect("falling", measure.title, text, (row.entry_id,), row.unit_id, row.day)
         elif not row.series:
             said.append(Said(row.entry_id, row.unit_id, row.day, row.measure.name, row.value))
     for each in outliers(said, number_on(catalog_folders("parameters"), OUTLIER_TIMES, world.moment.day)):
         measure = world.catalog.measures[each.key]
-        text = f"{_where(world, each.unit, each.day)}“{measure.title}”{from_scaled(each.value, measure.unit)}"
-        yield Suspect("outlier", text, (each.entry,), each.unit, each.day)
+        text = str(from_scaled(each.value, measure.unit))
+        yield Suspect("outlier", measure.title, text, (each.entry,), each.unit, each.day)
 
 
 def _entries(world: World, rows: object, today: date) -> Iterable[Suspect]:
@@ -112,26 +114,26 @@ def _entries(world: World, rows: object, today: date) -> Iterable[Suspect]:
             said.append(Said(entry.pk, entry.unit_id, entry.day, key))
     for group in duplicates(said):
         first = group[0]
-        text = f"{_where(world, first.unit, first.day)}{titles[first.key.partition(' ')[0]]}有{len(group)}条内容相同"
-        yield Suspect("duplicate", text, tuple(each.entry for each in group), first.unit, first.day)
+        title, text = titles[first.key.partition(" ")[0]], f"{len(group)}条内容相同"
+        yield Suspect("duplicate", title, text, tuple(each.entry for each in group), first.unit, first.day)
     required = {name for name, register in world.catalog.registers.items() if register.evidence_required_by}
     proven = set(
         EvidenceLink.unscoped.filter(entry__register__in=required).values_list("entry_id", flat=True)
     )
     for entry in held:
         if entry.register in required and entry.state == "reviewed" and entry.pk not in proven:
-            text = f"{_where(world, entry.unit_id, entry.day)}{titles[entry.register]}"
-            yield Suspect("evidence", text, (entry.pk,), entry.unit_id, entry.day)
+            topic, text = titles[entry.register], "没有佐证材料"
+            yield Suspect("evidence", topic, text, (entry.pk,), entry.unit_id, entry.day)
     recorded = [
         (Said(entry.pk, entry.unit_id, entry.day, entry.register), local_day(at[entry.seq]))
         for entry in held
         if entry.register in titles
     ]
     for day, group in late_batches(recorded, number_on(catalog_folders("parameters"), LATE_BATCH, today)):
-        first = group[0]
-        where = world.tree.full_name(first.unit, first.day)
-        text = f"{where}{titles[first.key]}于{day}补录{len(group)}条以往月份的记录"
-        yield Suspect("late", text, tuple(each.entry for each in group[:3]), first.unit, day)
+        first, days = group[0], [each.day for each in group]
+        topic, text = f"{titles[first.key]}，{day}补录", f"{len(group)}条"
+        some, span = tuple(each.entry for each in group[:3]), Period(min(days), max(days))
+        yield Suspect("late", topic, text, some, first.unit, day, first.key, span)
 
 
 def _measures(viewer: Viewer, unit: int, world: World) -> list[Measure]:
@@ -146,7 +148,3 @@ def _kept(world: World, viewer: Viewer, today: date, *kinds: UnitKind) -> list[i
         for kind in kinds:
             found.update(dict.fromkeys(world.tree.members(grant.unit, today, kind)))
     return list(found)
-
-
-def _where(world: World, unit: int, day: date) -> str:
-    return f"{day} {world.tree.full_name(unit, day)} "

@@ -40,6 +40,7 @@ class EntryLine:
     author: str
     author_id: int
     late: bool
+    unit_id: int
     origin: str = ""
 
 
@@ -317,6 +318,7 @@ def _line(
         revision.author.name,
         revision.author_id,
         recorded > slot_of(entry.day, "monthly").last,
+        entry.unit_id,
         came.get(entry.pk, ""),
     )
 

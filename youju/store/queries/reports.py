@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from django.db.models import QuerySet
+
 from youju.core.grant import Verb, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period
@@ -59,10 +61,25 @@ def latest_finals(viewer: Viewer, tree: OrgTree, today: date, limit: int) -> lis
     return list(finals.only("uid", "title", "body", "facts").order_by("-seq")[:limit])
 
 
-def listed(viewer: Viewer, tree: OrgTree, today: date, *, limit: int = 200) -> list[ReportLine]:
-    """The reports the viewer may see, the latest period first. Three statements."""
+def listed(viewer: Viewer, tree: OrgTree, today: date) -> list[ReportLine]:
+    """Every report that the viewer may see, the latest period first. Three statements."""
+    return _lines(list(_ordered(viewer, tree, today)), tree)
+
+
+def page(
+    viewer: Viewer, tree: OrgTree, today: date, *, offset: int, limit: int
+) -> tuple[int, list[ReportLine]]:
+    """How many reports the viewer may see, and a part of them in the same order. Four statements."""
+    rows = _ordered(viewer, tree, today)
+    return rows.count(), _lines(list(rows[offset : offset + limit]), tree)
+
+
+def _ordered(viewer: Viewer, tree: OrgTree, today: date) -> QuerySet[Report]:
     rows = scope.visible(Report.unscoped.all(), viewer, tree, today)
-    found = list(rows.select_related("by").order_by("-last", "-pk")[:limit])
+    return rows.select_related("by").order_by("-last", "-pk")
+
+
+def _lines(found: list[Report], tree: OrgTree) -> list[ReportLine]:
     keys = [each.pk for each in found]
     texts: dict[int, ReportText] = {}
     for text in ReportText.unscoped.filter(report__in=keys).defer("text").order_by("number"):

@@ -13,17 +13,18 @@ from youju.core.figure import Figure
 from youju.core.period import Period
 from youju.web.components.marks import trace_url
 
-WIDTH, HEIGHT, GAP = 240, 56, 3
+WIDTH, HEIGHT, GAP, FOOT = 240, 56, 3, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Hexagon:
-    """One unit of the schematic map: what it is called, how it stands (a class of the sheet), where it leads."""
+    """One unit of the schematic map: what it is called, how it stands (a class of the sheet, a word, a short one), where it leads."""
 
     name: str
     standing: str
     said: str
     url: str
+    short: str = ""
 
 
 def months(title: str, figures: Sequence[tuple[Period, Figure]]) -> SafeString:
@@ -50,8 +51,9 @@ def months(title: str, figures: Sequence[tuple[Period, Figure]]) -> SafeString:
     )
     return format_html(
         '<svg class="months" viewBox="0 0 {} {}" role="group" aria-label="{}各月">{}'
-        '<line class="base" x1="0" x2="{}" y1="{}" y2="{}"/></svg>',
-        WIDTH, HEIGHT, title, bars, WIDTH, HEIGHT, HEIGHT,
+        '<line class="base" x1="0" x2="{}" y1="{}" y2="{}"/><text x="0" y="{}">{}</text><text class="end" x="{}" y="{}">{}</text></svg>',
+        WIDTH, HEIGHT + FOOT, title, bars, WIDTH, HEIGHT, HEIGHT,
+        HEIGHT + FOOT - 5, _month(figures[0][0]), WIDTH, HEIGHT + FOOT - 5, _month(figures[-1][0]),
     )  # fmt: skip
 
 
@@ -65,13 +67,13 @@ def bar(value: Decimal | None, top: Decimal) -> SafeString:
     )
 
 
-def hexagons(title: str, units: Sequence[Hexagon], across: int = 6) -> SafeString:
+def hexagons(title: str, units: Sequence[Hexagon], across: int = 5) -> SafeString:
     """A schematic map: units in the order of their codes, in rows; not their true positions."""
     wide, high = 96, 84
     cells = format_html_join(
         "",
         '<a href="{}"><g transform="translate({} {})"><polygon class="hex {}" points="48,2 92,27 92,57 48,82 4,57 4,27">'
-        '<title>{}：{}</title></polygon><text x="48" y="47">{}</text></g></a>',
+        '<title>{}：{}</title></polygon><text x="48" y="{}">{}</text><text class="standing" x="48" y="64">{}</text></g></a>',
         (
             (
                 unit.url,
@@ -80,15 +82,18 @@ def hexagons(title: str, units: Sequence[Hexagon], across: int = 6) -> SafeStrin
                 unit.standing,
                 unit.name,
                 unit.said,
+                42 if unit.short else 48,
                 unit.name[:5],
+                unit.short,
             )
             for number, unit in enumerate(units)
         ),
     )
     rows = (len(units) + across - 1) // across
+    width = min(len(units), across) * wide + (wide // 2 if rows > 1 else 0)
     return format_html(
-        '<svg class="map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
-        min(len(units), across) * wide + wide // 2, max(rows, 1) * (high - 20) + 20, title, cells,
+        '<svg class="map" width="{}" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
+        width, width, max(rows, 1) * (high - 20) + 20, title, cells,
     )  # fmt: skip
 
 
@@ -100,7 +105,8 @@ def outlines(
     """A map of outlines that the county gave: each unit's rings, linked and named like the schematic's hexagons."""
     shapes = format_html_join(
         "",
-        '<a href="{}"><path class="hex {}" fill-rule="evenodd" d="{}"><title>{}：{}</title></path></a>',
+        '<a href="{}"><path class="hex {}" fill-rule="evenodd" d="{}"><title>{}：{}</title></path>'
+        '<text x="{:.0f}" y="{:.0f}">{}</text></a>',
         (
             (
                 unit.url,
@@ -108,14 +114,23 @@ def outlines(
                 " ".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings),
                 unit.name,
                 unit.said,
+                *_middle(rings),
+                unit.name[:5],
             )
             for unit, rings in units
         ),
     )
     return format_html(
-        '<svg class="map" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
-        f"{size[0] + 4:.0f}", f"{size[1] + 4:.0f}", title, shapes,
+        '<svg class="map" width="{}" viewBox="-2 -2 {} {}" role="group" aria-label="{}">{}</svg>',
+        f"{size[0] + 4:.0f}", f"{size[0] + 4:.0f}", f"{size[1] + 4:.0f}", title, shapes,
     )  # fmt: skip
+
+
+def _middle(rings: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float]:
+    """Where a name stands: the middle of the widest ring."""
+    widest = max(rings, key=lambda ring: max(x for x, _ in ring) - min(x for x, _ in ring))
+    across, down = [x for x, _ in widest], [y for _, y in widest]
+    return (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
 
 
 def _height(value: Decimal | None, top: Decimal) -> float:

@@ -1,24 +1,25 @@
-"""Handing a list out as .xlsx or .csv: `?as=xlsx` on a list's address. Every page that exports does it here."""
+"""Handing a list out as .xlsx or .csv: `?as=xlsx` on a list's address. Every page that exports does it here.
+
+`{% table %}` notes what a page lists and puts the links under it; a page that lists by parts asks `part` how much is wanted.
+"""
 
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, get_args
-from urllib.parse import quote
+from typing import get_args
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.html import strip_tags
 
-from youju.office.export import Listing, Value, write_csv, write_xlsx
-from youju.web.components.tables import Table
+from youju.office.export import Listing, Value
+from youju.office.handing_out import MEDIA, MOST, Form, attachment, hand_out
+from youju.web.asking import Asked
+from youju.web.components.tables import Table, offset_in
 
-Form = Literal["xlsx", "csv"]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = MEDIA["xlsx"]
 PIECE = 65_536
-MOST = 50_000  # rows in one export; a longer list is narrowed down first
 
 
 def asked_for(request: HttpRequest) -> Form | None:
@@ -27,24 +28,38 @@ def asked_for(request: HttpRequest) -> Form | None:
     return wanted if wanted in get_args(Form) else None  # type: ignore[return-value]
 
 
-def handed_out(listing: Listing, form: Form) -> HttpResponse | StreamingHttpResponse:
+def part(request: HttpRequest, size: int) -> tuple[int, int]:
+    """Where the part of a long list begins and how many lines it has: one page, or for an export the whole list."""
+    return (0, MOST) if asked_for(request) else (offset_in(request.GET.get("offset", ""), size), size)
+
+
+def handed_out(listing: Listing, form: Form) -> FileResponse | StreamingHttpResponse:
     """The list as a file to keep, never shown in the browser."""
-    name = f"{listing.title}.{form}"
-    if form == "csv":
-        answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
-            write_csv(listing), content_type="text/csv; charset=utf-8"
-        )
-    else:
-        target = io.BytesIO()
-        write_xlsx(listing, target)
-        answer = HttpResponse(target.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = attachment(name)
+    file = hand_out(listing, form)
+    kind = FileResponse if form == "xlsx" else StreamingHttpResponse
+    answer: FileResponse | StreamingHttpResponse = kind(file.pieces, content_type=file.media)
+    answer["Content-Disposition"] = file.disposition
     return answer
 
 
-def attachment(name: str) -> str:
-    """The header that makes a browser keep a file under this name."""
-    return f"attachment; filename*=UTF-8''{quote(name.replace('/', '_'), safe='')}"
+def file_of(request: Asked, table: Table) -> HttpResponseBase | None:
+    """The file of a list that was fetched whole by `part`; None when the page itself is asked for."""
+    form = asked_for(request)
+    remark = f"{request.today}由{request.member.name}导出，只含其授权范围内的内容"
+    return handed_out(listing_of(table, remark), form) if form else None
+
+
+def of_page(request: Asked, answer: HttpResponseBase) -> HttpResponseBase:
+    """The file that the address asks for instead of the page that was just made; the page when it lists nothing such."""
+    wanted = request.GET.get("list", "")
+    place = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 0
+    if (
+        not isinstance(answer, HttpResponse)
+        or answer.status_code != 200
+        or not 1 <= place <= len(request.listed)
+    ):
+        return answer
+    return file_of(request, request.listed[place - 1]) or answer
 
 
 def kept_file(path: Path, name: str) -> StreamingHttpResponse:

@@ -35,19 +35,25 @@ def trace_url(recipe: Recipe | str) -> str:
     return f"{reverse('figure')}?{urlencode({'recipe': str(recipe)})}"
 
 
-def figure(of: Figure, text: str = "", title: str = "") -> SafeString:
+def figure(of: Figure, text: str = "", title: str = "", *, brief: bool = False) -> SafeString:
     """A number as a page may show it: a link to what it is made of, with what waits for review and who has not reported.
 
     text   a true wording of the value, instead of the plain one
     title  what the number is, for who cannot see where it stands
+    brief  what waits and what is missing as two short words in their colours, for a cell among many
     """
     said = text or of.text
     notes = []
     if of.pending:
-        notes.append(f"另有{of.pending}条待审核")
+        notes.append(f"待审{of.pending}" if brief else f"另有{of.pending}条待审核")
     if of.missing:
-        notes.append(f"{of.missing}个未报")
-    note = format_html(' <span class="note">{}</span>', "，".join(notes)) if notes else ""
+        notes.append(f"未报{of.missing}" if brief else f"{of.missing}个未报")
+    note: str
+    if brief:
+        short = zip(("warn" if each.startswith("待") else "bad" for each in notes), notes, strict=True)
+        note = format_html_join("", ' <span class="badge {}">{}</span>', short)
+    else:
+        note = format_html(' <span class="note">{}</span>', "，".join(notes)) if notes else ""
     label = format_html('<span class="unseen">{}：</span>', title) if title else ""
     kind = "figure none" if of.value is None else "figure"
     return format_html('<a class="{}" href="{}">{}{}</a>{}', kind, trace_url(of.recipe), label, said, note)

@@ -76,6 +76,8 @@ class Table:
 
     caption  what the list is, read out and shown above it
     empty    what is said when there are no rows
+    grid     it is read across as well as down: on a phone it stays a table and is moved sideways
+    handed_out  whether links under it hand it out as a file; no where the page has its own
     """
 
     caption: str
@@ -83,6 +85,8 @@ class Table:
     rows: Sequence[Sequence[object]]
     paging: Paging | None = None
     empty: str = "没有记录。"
+    handed_out: bool = True
+    grid: bool = False
 
     def html(self) -> SafeString:
         """The whole table. One string operation a cell: long lists stay cheap."""
@@ -102,8 +106,9 @@ class Table:
             for row in self.rows
         )
         return format_html(
-            '<div class="table" role="region" aria-label="{}" tabindex="0"><table><caption class="unseen">{}</caption>'
+            '<div class="table{}" role="region" aria-label="{}" tabindex="0"><table><caption class="unseen">{}</caption>'
             "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+            " grid" if self.grid else "",
             self.caption,
             self.caption,
             heads,

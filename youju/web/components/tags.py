@@ -17,6 +17,7 @@ from django_htmx.templatetags.django_htmx import htmx_script as _htmx_script
 
 from youju.core.figure import Figure
 from youju.store.queries.ledger import SHANGHAI
+from youju.web.asking import Asked
 from youju.web.components import marks
 from youju.web.components.forms import KEY
 from youju.web.components.tables import Table
@@ -48,10 +49,18 @@ def figure(of: Figure, text: str = "", title: str = "") -> SafeString:
     return marks.figure(of, text, title)
 
 
-@register.simple_tag
-def table(of: Table) -> SafeString:
-    """A list with its pages, or what is said when it is empty."""
-    return mark_safe(render_to_string("components/table.html", {"table": of, "paging": of.paging}))  # noqa: S308 - rendered
+@register.simple_tag(takes_context=True)
+def table(context: Context, of: Table) -> SafeString:
+    """A list with its pages and the links that hand it out, or what is said when it is empty."""
+    request, files = context.get("request"), ""
+    if of.rows and of.handed_out and isinstance(request, Asked) and request.method == "GET":
+        request.listed.append(of)
+        query = {**request.GET.dict(), "list": str(len(request.listed))}
+        files = exports(
+            request.path, {name: each for name, each in query.items() if name not in {"offset", "as"}}
+        )
+    told = {"table": of, "paging": of.paging, "files": files}
+    return mark_safe(render_to_string("components/table.html", told))  # noqa: S308 - rendered
 
 
 @register.simple_tag
@@ -83,7 +92,7 @@ def exports(path: str, query: Mapping[str, str] | None = None) -> SafeString:
     said = {name: value for name, value in (query or {}).items() if value}
     xlsx, csv = (f"{path}?{urlencode({**said, 'as': form})}" for form in ("xlsx", "csv"))
     return format_html(
-        '<p class="exports">导出：<a href="{}" download>.xlsx</a>　<a href="{}" download>.csv</a></p>',
+        '<p class="exports">导出 <a href="{}" download>.xlsx</a><a href="{}" download>.csv</a></p>',
         xlsx,
         csv,
     )

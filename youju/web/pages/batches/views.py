@@ -17,10 +17,10 @@ from youju.store.queries import batches, scope, specs
 from youju.store.queries.batches import BatchDetail, BatchLine
 from youju.store.queries.ledger import head
 from youju.web.asking import Asked
-from youju.web.components.exports import MOST, asked_for, handed_out, kept_file, listing_of
+from youju.web.components.exports import file_of, kept_file, part
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.components.marks import badge, link
-from youju.web.components.tables import Column, Paging, Table, offset_in
+from youju.web.components.tables import Column, Paging, Table
 from youju.web.components.tags import moment
 
 PAGE = 50
@@ -54,18 +54,15 @@ def listed(request: Asked) -> HttpResponseBase:
     catalog = specs.catalog_at(head().head)
     titles = {each.id: each.title for each in catalog.registers.values()}
     register = request.GET.get("register", "") if request.GET.get("register", "") in titles else ""
-    form = asked_for(request)
-    offset, limit = (0, MOST) if form else (offset_in(request.GET.get("offset", ""), PAGE), PAGE)
+    offset, limit = part(request, PAGE)
     total, found = batches.page(
         request.viewer, request.tree, request.today, register=register, offset=offset, limit=limit
     )
     rows = [_cells(request, each, titles) for each in found]
     paging = Paging(total, offset, PAGE, request.path, {"register": register})
     table = Table("导入批次", COLUMNS, rows, paging, "还没有导入过。")
-    if form:
-        return handed_out(
-            listing_of(table, f"{request.today}，{request.member.name}导出，共{len(rows)}条"), form
-        )
+    if file := file_of(request, table):
+        return file
     context = {
         "table": table,
         "chosen": register,
@@ -113,8 +110,7 @@ def file(request: Asked, batch: uuid.UUID) -> HttpResponseBase:
 def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponseBase:
     found = batches.detail(request.places["batch"].id)
     total = sum(found.states.values())
-    export = asked_for(request)
-    offset, limit = (0, MOST) if export else (offset_in(request.GET.get("offset", ""), PAGE), PAGE)
+    offset, limit = part(request, PAGE)
     rows = [
         (
             link(f"{each.sheet} 第{each.row}行", reverse("entry", args=[each.uid])),
@@ -128,8 +124,8 @@ def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponse
     here = reverse("batch", args=[found.line.uid])
     table = Table(f"批次{found.line.id}的记录", ROWS, rows, Paging(total, offset, PAGE, here))
     title = specs.catalog_at(head().head).registers[found.line.register].title
-    if export:
-        return handed_out(listing_of(table, f"{title}，{found.line.file}，{request.today}导出"), export)
+    if file := file_of(request, table):
+        return file
     context = {
         "found": found,
         "title": title,

@@ -7,7 +7,7 @@ import uuid
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,9 +15,10 @@ from youju.actions import complaints as acts
 from youju.core.problem import DomainError
 from youju.store.queries import complaints
 from youju.web.asking import Asked
+from youju.web.components.exports import file_of, part
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.components.marks import badge, link
-from youju.web.components.tables import Column, Paging, Table, offset_in
+from youju.web.components.tables import Column, Paging, Table
 from youju.web.components.tags import moment
 from youju.web.errors import page
 
@@ -79,11 +80,11 @@ def kept(request: Asked) -> HttpResponse:
     return render(request, "pages/complaints/kept.html")
 
 
-def listed(request: Asked) -> HttpResponse:
+def listed(request: Asked) -> HttpResponseBase:
     """Every complaint the viewer answers for, unanswered first."""
-    offset = offset_in(request.GET.get("offset", ""), PAGE)
+    offset, limit = part(request, PAGE)
     total, found = complaints.complaints(
-        request.viewer, request.tree, request.today, offset=offset, limit=PAGE
+        request.viewer, request.tree, request.today, offset=offset, limit=limit
     )
     rows = [
         (
@@ -97,11 +98,8 @@ def listed(request: Asked) -> HttpResponse:
     ]
     columns = (Column("时间", "day"), Column("意见", "long"), Column("署名"), Column("组织"), Column("状态"))
     paging = Paging(total, offset, PAGE, request.path)
-    return render(
-        request,
-        "pages/complaints/listed.html",
-        {"table": Table("意见", columns, rows, paging, "还没有意见。")},
-    )
+    table = Table("意见", columns, rows, paging, "还没有意见。")
+    return file_of(request, table) or render(request, "pages/complaints/listed.html", {"table": table})
 
 
 def own(request: Asked) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,12 +18,13 @@ from youju.actions.inserting import choices, search
 from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
-from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
+from youju.core.orgtree import AmbiguousOrgUnit, OrgTree, UnknownOrgUnit
 from youju.core.period import Period
 from youju.core.problem import DomainError
 from youju.core.quantity import Quantity
 from youju.core.register import Catalog
 from youju.core.zh.dates import read_period
+from youju.office.handing_out import MOST
 from youju.store.queries import entries, figures, scope
 from youju.store.queries.behind import Behind, Told, behind
 from youju.store.queries.entries import EntryLine
@@ -91,9 +92,12 @@ def _figure(request: Asked, text: str) -> HttpResponseBase:
     except DomainError as error:
         return _search(request, recipe.measure[:60], error.message)
     visits.note(found.unit, request.viewer, request.tree, by=request.member)
-    if form := exports.asked_for(request):
+    totals = request.from_above and request.tree.town_of(found.unit, request.today) is None
+    if totals:
+        return _totals(request, found, recipe)
+    if (form := exports.asked_for(request)) and "list" not in request.GET:
         page = figures.trace(
-            found.figure.recipe, request.viewer, request.today, limit=exports.MOST, world=found.world
+            found.figure.recipe, request.viewer, request.today, limit=MOST, world=found.world
         )
         table = _sources(request, found, page, None)
         return exports.handed_out(exports.listing_of(table, f"取数式：{found.figure.recipe}"), form)
@@ -106,7 +110,24 @@ def _figure(request: Asked, text: str) -> HttpResponseBase:
     return render(request, "pages/figures/figure.html", _context(request, found, recipe, table))
 
 
-def _context(request: Asked, found: Behind, recipe: Recipe, sources: Table) -> dict[str, Any]:
+def _totals(request: Asked, found: Behind, recipe: Recipe) -> HttpResponseBase:
+    """A total of several towns for who looks from above: towns are counted, records are read in each town."""
+    context = _context(request, found, recipe, None)
+    tree, day = found.world.tree, found.figure.recipe.period.last
+    short = tree.per_town((each.unit for each in found.figure.shortfalls), day)
+    context |= {
+        "missing": _counted(tree, tree.per_town(found.figure.missing_units, day), day),
+        "shortfalls": [(tree.name(town, day), (f"{number}个",)) for town, number in short.items()],
+        "short": len(short),
+    }
+    return render(request, "pages/figures/figure.html", context)
+
+
+def _counted(tree: OrgTree, towns: Mapping[int, int], day: date) -> list[str]:
+    return [f"{tree.name(town, day)}{number}个" for town, number in towns.items()]
+
+
+def _context(request: Asked, found: Behind, recipe: Recipe, sources: Table | None) -> dict[str, Any]:
     figure, measure, tree = found.figure, found.measure, found.world.tree
     period, moment = figure.recipe.period, found.world.moment
     name = tree.full_name(found.unit, period.last)
@@ -170,7 +191,7 @@ def _sources(request: Asked, found: Behind, page: figures.Page, paging: Paging |
     columns = [
         Column("数据项") if each.title == "台账" and not found.measure.observed else each for each in COLUMNS
     ]
-    return Table(caption, columns, rows, paging, "没有计入的记录。")
+    return Table(caption, columns, rows, paging, "没有计入的记录。", handed_out=False)
 
 
 def _amount(source: figures.Source) -> str:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from youju.core.grant import ADMINISTRATORS, TITLES
-from youju.core.orgtree import OrgTree
 from youju.store.queries import desk, entry_drafts, jobs, queue, uploads
 from youju.store.queries.desk import Mine, OnDesk, Owed, Stand
 from youju.store.queries.entries import EntryLine
@@ -164,7 +163,7 @@ def _stand(request: Asked, unit: int, found: Stand) -> dict[str, Any]:
     own = any(each.measure.expected is not None and each.measure.expected.kind == kind for each in found.owed)
     return {
         "main": found.main,
-        "owed": _owed_here(request, unit, found) if own else _owed_below(request.tree, found),
+        "owed": _owed_here(request, unit, found) if own else _owed_below(request, found),
         "owed_here": own,
         "reports": [_report(each) for each in found.reports],
         "report_table": Table("报告", REPORTS, [_report(each) for each in found.reports])
@@ -196,13 +195,16 @@ def _owed_here(request: Asked, unit: int, found: Stand) -> Table:
     return Table("还没有报的", columns, rows, None, "没有欠报的。")
 
 
-def _owed_below(tree: OrgTree, found: Stand) -> Table:
-    """Which units below have not reported, by code."""
-    rows = []
+def _owed_below(request: Asked, found: Stand) -> Table:
+    """Which units below have not reported, by code; for who looks from above, how many in each town."""
+    tree, rows = request.tree, []
     for each in found.owed:
         units = each.figure.missing_units
         named = "、".join(tree.name(unit, each.slot.last) for unit in units[:NAMED])
         names = named if len(units) <= NAMED else f"{named}等{len(units)}个"
+        if request.from_above:
+            towns = tree.per_town(units, each.slot.last)
+            names = "、".join(f"{tree.name(town, each.slot.last)}{count}个" for town, count in towns.items())
         title = found.world.catalog.registers[each.measure.register].title
         rows.append(
             (title, each.slot.chinese(), names, each.due, marks.link("看这个数", marks.trace_url(each.figure.recipe)))

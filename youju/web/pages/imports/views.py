@@ -16,12 +16,13 @@ from youju.actions.uploads import Looked
 from youju.core.importing import UNIT_COLUMN
 from youju.core.problem import DomainError
 from youju.core.register import Register
+from youju.office.handing_out import attachment
 from youju.office.template import write_refused, write_template
 from youju.store.queries import jobs, specs
 from youju.store.queries import uploads as listing
 from youju.store.queries.ledger import head
 from youju.web.asking import Asked
-from youju.web.components.exports import XLSX, attachment
+from youju.web.components.exports import XLSX
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.components.marks import badge, link
 from youju.web.components.tables import Column, Table

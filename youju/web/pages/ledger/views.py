@@ -12,24 +12,28 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from youju.actions import saved_views
+from youju.actions import saved_views, visits
 from youju.core.entry import STATES
 from youju.core.problem import DomainError, Refused
 from youju.core.register import Field, Register
 from youju.office.export import Listing, Value
+from youju.office.handing_out import Form
 from youju.store.queries import entries
-from youju.store.queries.books import Book, books, facet_values, views
+from youju.store.queries.books import Book, books, by_town, facet_values, views
 from youju.store.queries.entries import EntryLine
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
-from youju.web.components.exports import handed_out
+from youju.web.components.exports import handed_out, listing_of
 from youju.web.components.marks import badge, badges, link
 from youju.web.components.tables import Column, Paging, Table, offset_in
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
 
 PAGE = 50
+TOWNS = (
+    Column("镇"), Column("记录", "number"), Column("待审核", "number"), Column("退回补正", "number"), Column("最近日期", "day"),
+)  # fmt: skip
 KINDS = {"log": "日常台账", "inventory": "底册", "case": "办理事项"}
 MOST_EXPORTED = 100_000
 PIECE = 1000
@@ -50,13 +54,17 @@ def index(request: Asked) -> HttpResponse:
 
 
 def listed(request: Asked, register: str) -> HttpResponse:
-    """The list of one register."""
+    """The list of one register; for who looks from above the towns' totals, until one town is chosen."""
     kept = _register(request, register)
     units = _units(request)
     wanted = read(request, kept, units)
+    if request.from_above and not _in_town(request, wanted):
+        towns = _towns(request, kept)
+        return render(request, "pages/ledger/towns.html", {"kept": kept, "table": towns})
     offset = offset_in(request.GET.get("offset", ""), PAGE)
     total, lines = _page(request, kept, wanted, offset, PAGE)
     columns = shown_columns(kept, wanted)
+    visits.note_all(_opened(wanted, lines), request.viewer, request.tree, by=request.member)
     ids = uids(units)
     context: dict[str, Any] = {
         "kept": kept,
@@ -67,6 +75,7 @@ def listed(request: Asked, register: str) -> HttpResponse:
             [_row(line, columns) for line in lines],
             Paging(total, offset, PAGE, request.path, wanted.query()),
             "没有符合条件的记录。",
+            handed_out=False,
         ),
         "total": total,
         "units": [
@@ -95,15 +104,20 @@ def export(request: Asked, register: str, form: str) -> HttpResponseBase:
     kept = _register(request, register)
     if form not in {"xlsx", "csv"}:
         raise Http404
+    kind: Form = "xlsx" if form == "xlsx" else "csv"
     wanted = read(request, kept, _units(request))
+    if request.from_above and not _in_town(request, wanted):
+        remark = f"{request.today}由{request.member.name}导出"
+        return handed_out(listing_of(_towns(request, kept), remark), kind)
     columns = shown_columns(kept, wanted)
+    visits.note_all(_opened(wanted, []), request.viewer, request.tree, by=request.member)
     listing = Listing(
         kept.title,
         ["日期", "组织", *(each.title for each in columns), "状态", "补录", "登记人", "登记日期", "记录编号"],
         _exported(request, kept, wanted, columns),
         f"{request.today}由{request.member.name}导出，只含其授权范围内的记录",
     )
-    return handed_out(listing, "xlsx" if form == "xlsx" else "csv")
+    return handed_out(listing, kind)
 
 
 def save_view(request: Asked, register: str) -> HttpResponse:
@@ -147,6 +161,32 @@ def _units(request: Asked) -> list[int]:
             if request.tree.kind(unit, request.today) != "hamlet":
                 found[unit] = None
     return list(found)
+
+
+def _in_town(request: Asked, wanted: Wanted) -> bool:
+    return wanted.unit is not None and request.tree.town_of(wanted.unit, request.today) is not None
+
+
+def _opened(wanted: Wanted, lines: list[EntryLine]) -> list[int]:
+    """The units whose entries are about to be shown."""
+    return [wanted.unit] if wanted.unit is not None else [line.unit_id for line in lines]
+
+
+def _towns(request: Asked, kept: Register) -> Table:
+    found = by_town(kept.id, request.viewer, request.tree, request.today)
+    keys = uids(found)
+    here = reverse("ledger_list", args=[kept.id])
+    rows = [
+        (
+            link(request.tree.name(town, request.today), f"{here}?unit={keys[town]}"),
+            book.entries,
+            book.pending or "",
+            book.returned or "",
+            book.latest or "",
+        )
+        for town, book in found.items()
+    ]
+    return Table(f"{kept.title}，各镇", TOWNS, rows, empty="没有下级镇。")
 
 
 def _book(register: Register, book: Book | None) -> tuple[object, ...]:

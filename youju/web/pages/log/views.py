@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from youju.actions import checking_ledger
@@ -14,8 +14,9 @@ from youju.store.queries import jobs
 from youju.store.queries.ledger import head
 from youju.store.queries.log import LogFilter, kinds, log
 from youju.web.asking import Asked
+from youju.web.components.exports import file_of, part
 from youju.web.components.forms import request_key
-from youju.web.components.tables import Column, Paging, Table, offset_in
+from youju.web.components.tables import Column, Paging, Table
 from youju.web.components.tags import moment
 
 PAGE = 100
@@ -25,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def listed(request: Asked) -> HttpResponse:
+def listed(request: Asked) -> HttpResponseBase:
     """The log, the latest first."""
     asked = request.GET
     days, problems = {}, {}
@@ -41,17 +42,19 @@ def listed(request: Asked) -> HttpResponse:
         days.get("since"),
         days.get("until"),
     )
-    offset = offset_in(asked.get("offset", ""), PAGE)
-    total, lines = log(request.viewer, request.today, wanted, offset=offset, limit=PAGE)
+    offset, limit = part(request, PAGE)
+    total, lines = log(request.viewer, request.today, wanted, offset=offset, limit=limit)
     kept = {name: asked.get(name, "") for name in ("kind", "account", "since", "until")}
     rows = [
         (f"#{each.seq}", moment(each.at), each.title, each.actor, each.rows, each.said, each.hash)
         for each in lines
     ]
+    paging = Paging(total, offset, PAGE, request.path, kept)
+    table = Table("操作记录", COLUMNS, rows, paging, "没有符合条件的记录。")
+    if file := file_of(request, table):
+        return file
     context: dict[str, Any] = {
-        "table": Table(
-            "操作记录", COLUMNS, rows, Paging(total, offset, PAGE, request.path, kept), "没有符合条件的记录。"
-        ),
+        "table": table,
         "kinds": [(name, title, n, name == wanted.kind) for name, title, n in kinds()],
         "asked": kept,
         "problems": problems,

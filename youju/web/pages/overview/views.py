@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -12,11 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from youju.core.figure import Figure
-from youju.core.period import Period, parse_period
+from youju.core.period import Period
 from youju.core.problem import DomainError
+from youju.core.zh.dates import read_period
 from youju.office.gongwen import GongwenMeta, gongwen_bytes
+from youju.office.handing_out import attachment
 from youju.store.queries.briefs import Brief, brief_of
-from youju.store.queries.overview import Overview, overview
+from youju.store.queries.overview import Line, Overview, overview
 from youju.store.queries.tree import uids
 from youju.store.queries.visits import listed
 from youju.web.asking import Asked
@@ -75,7 +77,7 @@ def brief_docx(request: Asked, unit: uuid.UUID) -> HttpResponse:
     title = f"{name}工作进度一页纸"
     content = gongwen_bytes(document, GongwenMeta(title, signature=name, day=request.today), notes)
     answer = HttpResponse(content, content_type=DOCX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.docx"
+    answer["Content-Disposition"] = attachment(f"{title}.docx")
     return answer
 
 
@@ -90,6 +92,7 @@ def _board(request: Asked, unit: int) -> HttpResponse:
         "name": request.tree.full_name(unit, request.today),
         "period": period,
         "period_text": _period_text(request),
+        "usual": _usual(request.today),
         "wrong_period": bool(request.GET.get("period")) and _asked_period(request) is None,
     }
     if found is not None:
@@ -122,7 +125,7 @@ def _trends(found: Overview) -> Table | None:
         *(Column(f"{month.first.year}-{month.first.month:02d}", "number") for month, _ in drawn[0].months),
     ]
     rows = [(tile.title, *(_short(figure) for _, figure in tile.months)) for tile in drawn]
-    return Table("各月数据", columns, rows)
+    return Table("各月数据", columns, rows, grid=True)
 
 
 def _matrix(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> Table:
@@ -131,13 +134,17 @@ def _matrix(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> 
         (_unit_link(line.name, line.unit, links, request), *(_cell(figure) for figure in line.cells))
         for line in found.lines
     ]
-    return Table("登记情况", columns, rows, empty="没有下级组织。")
+    return Table("登记情况", columns, rows, empty="没有下级组织。", grid=True)
 
 
 def _map(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> str:
     units = [
         charts.Hexagon(
-            line.name, line.standing, STANDINGS[line.standing], _unit_url(line.unit, links, request)
+            line.name,
+            line.standing,
+            STANDINGS[line.standing],
+            _unit_url(line.unit, links, request),
+            _short_standing(line),
         )
         for line in found.lines
     ]
@@ -148,11 +155,19 @@ def _map(found: Overview, links: Mapping[int, uuid.UUID], request: Asked) -> str
     return charts.hexagons("各组织登记情况示意图，非实际位置", units)
 
 
+def _short_standing(line: Line) -> str:
+    """What a hexagon says under the name: colour alone tells nothing to who cannot see it."""
+    missing, pending = (
+        sum(bool(getattr(cell, name)) for cell in line.cells) for name in ("missing", "pending")
+    )
+    return f"{missing}项未报" if missing else f"{pending}项待审" if pending else ""
+
+
 def _cell(figure: Figure) -> str:
     """How many records count, what waits beside them, and whether something is owed; a dash where nothing is expected."""
     if figure.n or figure.pending or figure.missing:
         said = f"{figure.n}条" if figure.n else "未报" if figure.missing else "0条"
-        return marks.figure(figure, said)
+        return marks.figure(figure, said, brief=True)
     return marks.figure(figure, "—")
 
 
@@ -169,9 +184,23 @@ def _unit_link(name: str, unit: int, links: Mapping[int, uuid.UUID], request: As
     return marks.link(name, _unit_url(unit, links, request))
 
 
+def _usual(today: date) -> list[tuple[str, Period]]:
+    """The periods that are asked for most, none of them in the future."""
+    month, year = today.replace(day=1), today.replace(month=1, day=1)
+    before = month - timedelta(days=1)
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    return [
+        ("今年以来", Period(year, today)),
+        ("本季度", Period(quarter, today)),
+        ("本月", Period(month, today)),
+        ("上月", Period(before.replace(day=1), before)),
+        ("去年", Period(year.replace(year=today.year - 1), year - timedelta(days=1))),
+    ]
+
+
 def _asked_period(request: Asked) -> Period | None:
     try:
-        return parse_period(request.GET.get("period", ""))
+        return read_period(request.GET.get("period", "")[:40], request.today.year, request.today)
     except DomainError:
         return None
 

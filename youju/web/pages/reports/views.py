@@ -9,7 +9,7 @@ from pathlib import Path
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -23,12 +23,14 @@ from youju.core.report import ReportSpec
 from youju.specs.catalog import load_catalog
 from youju.store.queries import reports, scope
 from youju.web.asking import Asked
+from youju.web.components.exports import file_of, part
 from youju.web.components.forms import add_refusal, request_key
 from youju.web.components.marks import badge, link
-from youju.web.components.tables import Column, Table
+from youju.web.components.tables import Column, Paging, Table
 from youju.web.components.tags import moment
 from youju.web.pages.reports.parts import asked_for, draft_of, paper
 
+PAGE = 50
 BLANK = """{{ period }}，{{ unit }}……。现将有关情况报告如下。
 
 一、基本情况
@@ -57,8 +59,10 @@ class PeriodForm(forms.Form):
     last = forms.DateField(label="期间最后一天", widget=forms.DateInput(attrs={"type": "date"}))
 
 
-def listed(request: Asked) -> HttpResponse:
+def listed(request: Asked) -> HttpResponseBase:
     """Every report within the viewer's reach, the latest period first."""
+    offset, limit = part(request, PAGE)
+    total, found = reports.page(request.viewer, request.tree, request.today, offset=offset, limit=limit)
     rows = [
         (
             link(each.title, reverse("report", args=[each.uid])),
@@ -69,13 +73,16 @@ def listed(request: Asked) -> HttpResponse:
             moment(each.saved_at),
             badge(f"已定稿（第{each.final}版）", "ok") if each.final else badge("在写", "info"),
         )
-        for each in reports.listed(request.viewer, request.tree, request.today)
+        for each in found
     ]
     columns = (
         Column("标题", "long"), Column("单位"), Column("期间"), Column("撰稿"), Column("稿"), Column("保存时间", "day"), Column("状态"),
     )  # fmt: skip
+    table = Table("报告", columns, rows, Paging(total, offset, PAGE, request.path), "还没有报告。")
+    if file := file_of(request, table):
+        return file
     context = {
-        "table": Table("报告", columns, rows, None, "还没有报告。"),
+        "table": table,
         "may_write": bool(request.viewer.grants_for("report", request.today)),
     }
     return render(request, "pages/reports/listed.html", context)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -21,11 +21,16 @@ from youju.store.queries.queue import Waiting
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
+from youju.web.components.exports import file_of
 from youju.web.components.forms import request_key
-from youju.web.components.tables import Paging, offset_in
+from youju.web.components.tables import Column, Paging, Table, offset_in
 from youju.web.parameters import number
 
 PAGE = 50
+COLUMNS = (
+    Column("日期", "day"), Column("台账"), Column("组织"), Column("内容", "long"), Column("登记人"),
+    Column("细看什么", "long"), Column("记录编号", "number"),
+)  # fmt: skip
 
 
 class NothingChosen(DomainError):
@@ -35,12 +40,12 @@ class NothingChosen(DomainError):
     text = "没有选中记录。请先勾选要办理的记录。"
 
 
-def queue(request: Asked) -> HttpResponse:
-    """What waits for this reviewer."""
+def queue(request: Asked) -> HttpResponseBase:
+    """What waits for this reviewer, with what needs a look."""
     return _page(request, request.GET)
 
 
-def decide(request: Asked) -> HttpResponse:
+def decide(request: Asked) -> HttpResponseBase:
     """通过 or 退回补正 for the entries chosen, all or none."""
     said, back = request.POST.get("reason", ""), request.POST.get("back", "")
     chosen = request.POST.getlist("entries")
@@ -82,7 +87,7 @@ def _page(
     problems: Sequence[str] = (),
     chosen: Sequence[str] = (),
     reason: str = "",
-) -> HttpResponse:
+) -> HttpResponseBase:
     by_register, by_unit = queues.filters(request.viewer, request.tree, request.today)
     titles = catalog_at(head().head).registers
     ids = uids([unit for unit, _ in by_unit])
@@ -99,6 +104,8 @@ def _page(
     )
     look = query.get("look", "")
     waiting = [each for each in found.waiting if not look or bool(each.reasons) == (look == "yes")]
+    if file := file_of(request, Table("待审核的记录", COLUMNS, [_cells(each) for each in waiting])):
+        return file
     offset = offset_in(query.get("offset", ""), PAGE)
     kept = {"register": register, "unit": query.get("unit", ""), "look": look}
     marked = sum(bool(each.reasons) for each in found.waiting)
@@ -120,17 +127,26 @@ def _page(
         "back": "&".join(f"{name}={value}" for name, value in kept.items() if value),
         "problems": problems,
         "reason": reason,
+        "kept": kept,
     }
     return render(request, "pages/reviews/queue.html", context, status=422 if problems else 200)
 
 
-def _line(waiting: Waiting, chosen: Sequence[str]) -> dict[str, Any]:
+def _said(waiting: Waiting) -> str:
     line = waiting.line
-    said = "零报告" if line.nil else "，".join(f"{title} {text}" for title, text in line.values.items())
+    return "零报告" if line.nil else "，".join(f"{title} {text}" for title, text in line.values.items())
+
+
+def _cells(waiting: Waiting) -> tuple[object, ...]:
+    line, why = waiting.line, "；".join(each.text for each in waiting.reasons)
+    return line.day, line.register, line.unit, _said(waiting), line.author, why, line.id
+
+
+def _line(waiting: Waiting, chosen: Sequence[str]) -> dict[str, Any]:
     return {
-        "line": line,
-        "said": said,
+        "line": waiting.line,
+        "said": _said(waiting),
         "reasons": waiting.reasons,
         "files": waiting.files,
-        "chosen": line.uid in chosen,
+        "chosen": waiting.line.uid in chosen,
     }
