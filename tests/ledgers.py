@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import dj_database_url
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
@@ -83,6 +84,7 @@ def new_ledger(session: Path, data: Path) -> Iterator[LedgerDatabase]:
     data.mkdir(parents=True, exist_ok=True)
     configured = connections.settings["default"]
     server = ""
+    address: dict[str, object] = {}
     if connections["default"].vendor == "sqlite":
         engine, url, name = "sqlite", "", str(data / "youju.sqlite3")
         shutil.copyfile(_sqlite_template(session), name)
@@ -90,6 +92,9 @@ def new_ledger(session: Path, data: Path) -> Iterator[LedgerDatabase]:
         server = postgres.with_name(os.environ["DATABASE_URL"], "postgres")
         engine, name = "postgresql", f"ledger_{os.getpid()}_{next(_numbers)}"
         url = postgres.create_database(server, name, template=_postgres_template(session, server))
+        # Not always the server of the settings: a test may have its own.
+        found = dj_database_url.parse(url)
+        address = {key: found[key] for key in ("HOST", "PORT", "USER", "PASSWORD")}
     ours = {"YOUJU_DATA": str(data), "YOUJU_LOCAL": str(data / "catalog"), "DATABASE_URL": url}
     before = {key: os.environ.get(key) for key in ours}
     ledger = LedgerDatabase(
@@ -98,7 +103,7 @@ def new_ledger(session: Path, data: Path) -> Iterator[LedgerDatabase]:
     os.environ.update(ours)
     previous = connections["default"]
     # A new connection object: the old one may be an open in-memory database, which close() would not close.
-    connections.settings["default"] = {**configured, "NAME": name}
+    connections.settings["default"] = {**configured, **address, "NAME": name}
     connections["default"] = connections.create_connection("default")
     try:
         with override_settings(

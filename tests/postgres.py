@@ -17,7 +17,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -72,18 +72,60 @@ def programs() -> list[Programs]:
     return found
 
 
+@dataclass
+class Cluster:
+    """A server of ours with its files, which can be killed and started again.
+
+    url   of its maintenance database
+    """
+
+    binaries: Path
+    folder: Path
+    account: Account
+    settings: Mapping[str, str]
+    url: str
+    server: subprocess.Popen[bytes]
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """End it at once: SIGKILL as a crash does, SIGQUIT as `immediate`. Its children see that and end."""
+        self.server.send_signal(number)
+        self.server.wait(STOP_SECONDS)
+
+    def start_again(self) -> None:
+        """Start it on the files as they are; return when it answers. Raises ServerError."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self.server = start(self.binaries, self.folder, self.account, self.settings)
+            try:
+                return wait_until_it_answers(self.server, self.url, self.folder)
+            except ServerError:
+                # The children of one that was killed hold its memory for a moment yet.
+                if self.server.poll() is None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+
 @contextlib.contextmanager
 def running_server(choice: Programs | None = None) -> Iterator[str]:
     """A new server of these programs (the preferred ones when None); yields its maintenance database's address.
 
     raises   ServerError
     """
+    with running_cluster(choice) as cluster:
+        yield cluster.url
+
+
+@contextlib.contextmanager
+def running_cluster(
+    choice: Programs | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
+    """The same, to be killed and started again. `settings` take the place of those of tests. Raises ServerError."""
     choice = choice or next(iter(programs()), None)
     if choice is None:
         raise ServerError("no PostgreSQL programs on this machine")
     account = unprivileged_account()
     folder = Path(tempfile.mkdtemp(prefix="youju-pg-", dir=socket_parent()))
-    server: subprocess.Popen[bytes] | None = None
+    cluster: Cluster | None = None
     try:
         binaries = choice.bin
         if account.user is not None:
@@ -91,14 +133,15 @@ def running_server(choice: Programs | None = None) -> Iterator[str]:
             binaries = copy_of(choice, folder / "programs")
             give(folder, account)
         initialise(binaries, folder, account)
-        server = start(binaries, folder, account)
+        wanted = {**SETTINGS, **(settings or {})}
         url = f"postgresql://{USER}@{quote(str(folder), safe='')}/postgres"
+        server = start(binaries, folder, account, wanted)
+        cluster = Cluster(binaries, folder, account, wanted, url, server)
         wait_until_it_answers(server, url, folder)
-        yield url
+        yield cluster
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGQUIT)  # nothing in it is needed any more
-            server.wait(STOP_SECONDS)
+        if cluster is not None and cluster.server.poll() is None:
+            cluster.kill(signal.SIGQUIT)  # nothing in it is needed any more
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -149,9 +192,11 @@ def initialise(binaries: Path, folder: Path, account: Account) -> None:
         raise ServerError(f"initdb: {done.stdout.strip()}")
 
 
-def start(binaries: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
+def start(
+    binaries: Path, folder: Path, account: Account, wanted: Mapping[str, str] = SETTINGS
+) -> subprocess.Popen[bytes]:
     """The server as our child, so that it can be waited for and dies when we are killed."""
-    settings = SETTINGS | {"unix_socket_directories": str(folder)}
+    settings = {**wanted, "unix_socket_directories": str(folder)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "server.log").open("wb") as log:
         return subprocess.Popen(

@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, connections
 
 from tests.hardness.proof import Found, Place, Proof
@@ -33,6 +32,7 @@ from tests.hardness.recording import Recorder, Step, recording
 from tests.ledgers import LedgerDatabase
 from tests.town import START, Town, build_town, measure_units
 from youju.actions import clock, entries, reviews, verifying
+from youju.core.entry import Raw
 from youju.store import durability
 from youju.store.models import Event, Ledger
 
@@ -163,8 +163,15 @@ def everybody_writes(town: Town, recorder: Recorder, writes: int, seed: int) -> 
         def work() -> None:
             for each in range(writes):
                 village = town.unit[VILLAGES[number % len(VILLAGES)]]
-                raw = {"day": date(2024, chance.randint(1, 4), 20), "count": chance.randint(1, 900)}
-                values = {**raw, "place": f"{number}组{each}户" * chance.randint(1, 9), "taker": "甲"}
+                raw: dict[str, Raw] = {
+                    "day": date(2024, chance.randint(1, 4), 20),
+                    "count": chance.randint(1, 900),
+                }
+                values: dict[str, Raw] = {
+                    **raw,
+                    "place": f"{number}组{each}户" * chance.randint(1, 9),
+                    "taker": "甲",
+                }
                 done = entries.record(
                     "leaflets",
                     village,
@@ -303,7 +310,7 @@ def opened(path: Path) -> tuple[bytes | None, str]:
     try:
         other = sqlite3.connect(path)
         try:
-            other.executescript(settings.SQLITE["OPTIONS"]["init_command"])
+            other.executescript(connections.settings["default"]["OPTIONS"]["init_command"])
             return other.serialize(), ""
         finally:
             other.close()

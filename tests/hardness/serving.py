@@ -110,9 +110,10 @@ class Answer:
 class Person:
     """A logged-in client that does not give up.
 
-    bears      statuses that it takes for "not now" and asks again; any other but 302 is a failure
+    bears      statuses that it takes for "not now" and asks again; any other but the good one is a failure
     statuses   of all answers
     refusals   the answers with a status it bears
+    dropped    how many got no answer at all
     again      how many requests were sent more than once
     answered   when the last answer came that was no refusal, by the monotonic clock
     """
@@ -122,6 +123,7 @@ class Person:
     bears: frozenset[int] = frozenset()
     statuses: Counter[int] = field(default_factory=Counter)
     refusals: list[Answer] = field(default_factory=list)
+    dropped: int = 0
     again: int = 0
     answered: float = 0.0
 
@@ -144,25 +146,31 @@ class Person:
     ) -> str:
         """Send the same form until it is answered; the address that the answer leads to."""
         body, kind = multipart(form, files or {})
+        answer = self.post_until_answered(path, body, {"Content-Type": kind}, good=302)
+        where = answer.headers.get("location", "")
+        assert re.match(r"/(entries|imports|reviews?)\b", where), where
+        return where
+
+    def post_until_answered(self, path: str, body: bytes, headers: Mapping[str, str], *, good: int) -> Answer:
+        """Send the same request until the answer has the good status. Raises AssertionError on one it does not bear."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         for attempt in range(100_000):
             self.again += attempt == 1
             assert time.monotonic() < deadline, "nobody answers"
             try:
-                answer = self.ask("POST", path, body, {"Content-Type": kind})
+                answer = self.ask("POST", path, body, headers)
             except (OSError, http.client.HTTPException):
+                self.dropped += 1
                 time.sleep(0.02)
                 continue
             self.statuses[answer.status] += 1
             if answer.status in self.bears:
                 self.refusals.append(answer)
-                time.sleep(0.02)
+                time.sleep(0.05)
                 continue
-            where = answer.headers.get("location", "")
-            assert answer.status == 302, answer.text[-3000:]
-            assert re.match(r"/(entries|imports|reviews?)\b", where), where
+            assert answer.status == good, answer.text[-3000:]
             self.answered = time.monotonic()
-            return where
+            return answer
         raise AssertionError
 
 

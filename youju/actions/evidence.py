@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 
 from youju.actions import entries, ledger
 from youju.core.problem import DomainError
 from youju.core.review import check_alive
 from youju.office.evidence import check_evidence
 from youju.office.picture import preview
-from youju.store.models import Blob, EvidenceLink, Member
+from youju.store.models import Blob, EvidenceLink, Ledger, Member
 
 PIECE = 1 << 20
 ORPHAN_SECONDS = 24 * 3600
@@ -64,14 +65,20 @@ def store_bytes(content: bytes, kind: str) -> Blob:
 def _keep(source: BinaryIO, sha256: str, size: int, kind: str) -> Blob:
     target = place_of(sha256)
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_drawer(target.parent)
         part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
-        with part.open("wb") as file:
-            shutil.copyfileobj(source, file, PIECE)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
+        try:
+            with part.open("wb") as file:
+                shutil.copyfileobj(source, file, PIECE)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError:
+            part.unlink(missing_ok=True)  # on a full disk every retry would leave another
+            raise
         _flush_folder(target.parent)
+    else:
+        os.utime(target)  # perhaps nobody's for long: the sweep must see that it is somebody's from now on
     blob, _ = Blob.unscoped.get_or_create(sha256=sha256, defaults={"size": size, "media_type": kind})
     return blob
 
@@ -90,10 +97,26 @@ def sweep() -> int:
             continue
         named = set(Blob.unscoped.filter(sha256__startswith=drawer.name).values_list("sha256", flat=True))
         for path in drawer.iterdir():
-            if path.name not in named and time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
-                path.unlink(missing_ok=True)
-                removed += 1
+            if path.name not in named and _is_old(path):
+                removed += _remove_orphan(path)
     return removed
+
+
+def _remove_orphan(path: Path) -> bool:
+    # Whoever keeps a file holds the ledger's row: while we hold it, no row can come to name this one.
+    with transaction.atomic():
+        Ledger.unscoped.select_for_update().filter(pk=1).first()
+        if Blob.unscoped.filter(sha256=path.name).exists() or not _is_old(path):
+            return False
+        path.unlink(missing_ok=True)
+        return True
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > ORPHAN_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def place_of(sha256: str) -> Path:
@@ -178,6 +201,14 @@ def digest_of_file(path: Path) -> str:
 def media_type(name: str) -> str:
     """The media type by the file's ending."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _make_drawer(folder: Path) -> None:
+    """Make a folder of the store, its name flushed to disk as well: a file is only as durable as the way to it."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        _flush_folder(each.parent)
 
 
 def _flush_folder(folder: Path) -> None:

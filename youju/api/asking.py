@@ -17,6 +17,7 @@ from youju.actions.setup import Actor
 from youju.core.grant import NotAllowed, Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.problem import DomainError, Refused
+from youju.store.outage import DiskFull
 from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.tokens import bearer
@@ -25,7 +26,7 @@ from youju.store.queries.tree import tree_of
 PROBLEM = "application/problem+json"
 TITLES = {
     400: "请求无法识别", 401: "没有令牌或令牌已失效", 403: "没有权限", 404: "没有找到", 405: "不能这样操作", 409: "内容已有变动",
-    413: "内容过大", 422: "未能办理", 500: "系统出现故障", 503: "暂时不能服务",
+    413: "内容过大", 422: "未能办理", 500: "系统出现故障", 503: "暂时不能服务", 507: "磁盘已满",
 }  # fmt: skip
 NOT_FOUND = ("unknown", "not_found", "none")
 CONFLICTS = ("request.reused", "entry.stale", "evidence.twice", "evidence.reused", "entry.duplicate_key")
@@ -115,3 +116,15 @@ def refusal(error: DomainError) -> JsonResponse:
     if error.code in CONFLICTS:
         return problem(409, error.message, error.code)
     return problem(404 if error.code.rpartition(".")[2] in NOT_FOUND else 422, error.message, error.code)
+
+
+def failure(outage: DomainError | None) -> JsonResponse:
+    """The problem document of what failed: of an outage with the time after which to ask again, or of a fault of ours."""
+    if outage is None:
+        return problem(
+            500, "本次操作没有完成，已保存的内容不受影响。请稍后再试；如仍不行，请联系系统管理员。"
+        )
+    full = isinstance(outage, DiskFull)
+    answer = problem(507 if full else 503, outage.message, outage.code)
+    answer["Retry-After"] = "60" if full else "3"
+    return answer

@@ -111,20 +111,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         return _run(arguments, command)
-    except Refused as error:
+    except (Exception, KeyboardInterrupt) as error:
+        status = _said(error)
+        if status is None:
+            raise
+        return status
+
+
+def _said(error: BaseException) -> int | None:
+    """Say what stopped a command; its exit status, or None for a fault of ours."""
+    if isinstance(error, Refused):
         for problem in error.problems:
             print(problem, file=sys.stderr)
         print(error.message, file=sys.stderr)
         return 1
-    except DomainError as error:
-        print(hints.said(error), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
+    if isinstance(error, KeyboardInterrupt):
         print("已中断，未完成的写入没有生效。", file=sys.stderr)
         return 2
+    refusal = error if isinstance(error, DomainError) else _outage(error)
+    if refusal is not None:
+        print(hints.said(refusal), file=sys.stderr)
+        return 2
+    return None
+
+
+def _outage(error: BaseException) -> DomainError | None:
+    """The database away or the disk full; asked only where Django was started."""
+    if "django.db" not in sys.modules:
+        return None
+    from youju.store.outage import outage_of
+
+    return outage_of(error)
 
 
 def listing() -> str:

@@ -216,7 +216,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "youju.web.sessions"
 SESSION_COOKIE_NAME = "youju"
 SESSION_COOKIE_AGE = 60 * _number("login-idle-minutes")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False

@@ -19,6 +19,7 @@ from youju.store.queries import scope
 from youju.store.queries.ledger import head
 from youju.store.queries.places import Place
 from youju.store.queries.tree import tree_of
+from youju.web.sessions import TOUCHED
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -117,5 +118,5 @@ def _asked(kind: type[HttpRequest]) -> type[HttpRequest]:
 
 def _touch(request: Asked) -> None:
     now = int(time.time())
-    if now - request.session.get("touched", 0) >= TOUCH_SECONDS:
-        request.session["touched"] = now
+    if now - request.session.get(TOUCHED, 0) >= TOUCH_SECONDS:
+        request.session[TOUCHED] = now

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError, Refused
+from youju.store.outage import DiskFull
 
 TEXTS: dict[int, tuple[str, str]] = {
     400: ("请求无法识别", "浏览器发来的内容不完整或不合要求。请返回上一页重新操作。"),
@@ -18,8 +19,11 @@ TEXTS: dict[int, tuple[str, str]] = {
     413: ("内容过大", "提交的内容超过大小限制。请减小文件后再提交。"),
     422: ("未能办理", ""),
     429: ("操作过于频繁", "短时间内尝试次数过多，请稍后再试。如忘记密码，请联系安全管理员。"),
+    503: ("暂时不能服务", ""),
+    507: ("磁盘已满", ""),
     500: ("系统出现故障", "本次操作没有完成，已保存的内容不受影响。请稍后再试；如仍不行，请联系系统管理员。"),
 }
+AGAIN_SECONDS = {503: 3, 507: 60}  # what Retry-After says
 NOT_FOUND = ("unknown", "not_found", "none")
 
 
@@ -57,15 +61,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without anything that could itself fail."""
+def server_error(request: HttpRequest, outage: DomainError | None = None) -> HttpResponse:
+    """500, or the status of an outage, without anything that could itself fail."""
     del request
     from django.template.loader import render_to_string
 
-    title, text = TEXTS[500]
-    return HttpResponse(
-        render_to_string("pages/errors/bare.html", {"title": title, "text": text}), status=500
-    )
+    status = 500 if outage is None else 507 if isinstance(outage, DiskFull) else 503
+    title, text = TEXTS[status]
+    context = {"title": title, "text": text or str(outage)}
+    answer = HttpResponse(render_to_string("pages/errors/bare.html", context), status=status)
+    if status in AGAIN_SECONDS:
+        answer["Retry-After"] = str(AGAIN_SECONDS[status])
+    return answer
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

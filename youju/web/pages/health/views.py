@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpResponse
 
 from youju.store import triggers
@@ -24,6 +24,6 @@ def ready(request: Asked) -> HttpResponse:
         wrong = "triggers\n" if triggers.missing(connection) else ""
     except NoLedger:
         wrong = "ledger\n"
-    except DatabaseError:
+    except Error:
         wrong = "database\n"
     return HttpResponse(wrong or "ok\n", status=503 if wrong else 200, content_type="text/plain")
