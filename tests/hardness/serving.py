@@ -15,6 +15,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
@@ -35,12 +36,14 @@ class Server:
 
     env   what its environment has beside the ledger's
     more  further arguments
+    log   where what it says goes; None: nowhere, complaints to the terminal
     """
 
     ledger: LedgerDatabase
     port: int
     env: Mapping[str, str] = field(default_factory=dict)
     more: tuple[str, ...] = ("--workers", "2")
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -58,13 +61,16 @@ class Server:
     def _launch(self) -> subprocess.Popen[bytes]:
         # With the key that our sessions were signed with.
         ours = {"SECRET_KEY": str(settings.SECRET_KEY), **self.env}
-        self.process = subprocess.Popen(
-            self.ledger.command("serve", "--port", str(self.port), *self.more),
-            env=self.ledger.env | ours,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with contextlib.ExitStack() as opened:
+            log = None if self.log is None else opened.enter_context(self.log.open("ab"))
+            self.process = subprocess.Popen(
+                self.ledger.command("serve", "--port", str(self.port), *self.more),
+                env=self.ledger.env | ours,
+                stdin=subprocess.DEVNULL,
+                stdout=log or subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
         return self.process
 
     def is_ready(self) -> bool:

@@ -94,6 +94,8 @@ def bring(
     raises               what read_text raises, DraftTooLong, DraftHasPersonalNumbers, NotAllowed
     """
     name = safe_name(name, "文稿.txt")
+    if mark := secrecy.mark_in(name):
+        raise secrecy.Classified(name=name, mark=mark)
     uid = uuid.uuid4()
     place = place_of(uid)
     put_aside(place, pieces, name)

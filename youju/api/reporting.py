@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Query, Status
+from ninja import Query, Status
 
 from youju.actions import exporting, finals
 from youju.actions.reports import composed
 from youju.api import schemas
 from youju.api.asking import Caller, acting, caller
 from youju.api.reading import router, unit_of
-from youju.api.writing import request_key
+from youju.api.writing import KEY, request_key
 from youju.core.figure import parse_as_of
 from youju.core.period import Period
 from youju.core.report import UnknownReport
@@ -54,9 +54,7 @@ def render(
 
 
 @router.post("/reports/{uuid:uid}/final", response={201: schemas.SignedOut}, summary="定稿")
-def sign(
-    request: HttpRequest, uid: uuid.UUID, asked: schemas.SignIn, idempotency_key: Header[str] = ""
-) -> object:
+def sign(request: HttpRequest, uid: uuid.UUID, asked: schemas.SignIn, idempotency_key: str = KEY) -> object:
     """Sign a version of a report off."""
     with acting(request) as who:
         done = finals.sign(

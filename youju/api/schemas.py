@@ -211,16 +211,6 @@ class RegisterOut(Schema):
     measures: list[MeasureOut]
 
 
-class ProblemOut(Schema):
-    """A problem document (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str = ""
-
-
 class AuditIn(Schema):
     """A text to be checked; unit and day are read from it when they are not given."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLResolver, path
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from youju.api import auditing, reporting
 from youju.api.asking import Bearing, problem, refusal
+from youju.api.describing import Interface
 from youju.core.problem import DomainError
 
-api = NinjaAPI(
+api = Interface(
     title="有据",
     version="1",
     description="每一个数字都有据可查：取数、追溯、读写台账。本系统为非涉密系统，严禁存储、处理、传输国家秘密和工作秘密。",
@@ -69,8 +70,23 @@ def patterns() -> URLResolver:
     """The interface's patterns, each marked as one of its own: their door is the token."""
     urls, app, namespace = api.urls
     for each in urls:
-        view: Any = each.callback
-        view.api = True
+        each.callback = _answering_in_kind(each.callback)
     found = path("api/v1/", (urls, app, namespace))
     assert isinstance(found, URLResolver)
     return found
+
+
+def _answering_in_kind(view: Any) -> Any:  # noqa: ANN401 - a view of Ninja
+    """The view, with a problem document where Ninja says that a method does not exist."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        said: HttpResponse = view(request, *args, **kwargs)
+        if said.status_code != 405:
+            return said
+        refused = problem(405)
+        refused["Allow"] = said["Allow"]
+        return refused
+
+    answer.api = True  # type: ignore[attr-defined]
+    return answer

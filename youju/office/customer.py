@@ -45,6 +45,7 @@ _FIELD_NAMES = re.compile(
 )
 _ELEMENTS = re.compile(rb"<(?:w:altChunk|o:OLEObject|w:object|w:control|w:subDoc|w:attachedTemplate)\b")
 _TAG = re.compile(r"\{\{|\{%|\{#")
+_MARKUP = re.compile(r"<[^>]+>")
 _RICH = re.compile(r"\{[{%]r\s")
 
 
@@ -99,7 +100,7 @@ def check_task(path: Path, *, name: str) -> Json:
     accept: tuple[Kind, ...] = ("docx",)
     sniff(path, name, accept)
     try:
-        return [*sorted(_check_package(path.read_bytes()))]
+        return [*sorted(_check_package(path.read_bytes(), name))]
     except _Wrong as wrong:
         raise TemplateRefused(file=name, why=str(wrong)) from None
 
@@ -108,8 +109,10 @@ def fill_task(path: Path, *, name: str) -> Json:
     """`fill_template` for the child: everything is read and imported, then the door is closed."""
     import docxtpl
     from jinja2 import TemplateError
+    from lxml import etree
 
     from youju.office import seal
+    from youju.office.archive import FileDamaged
     from youju.office.sniff import Kind, sniff
 
     accept: tuple[Kind, ...] = ("docx",)
@@ -121,7 +124,7 @@ def fill_task(path: Path, *, name: str) -> Json:
     _warm_up()
     values = plain(asked["values"])
     try:
-        names = _check_package(content)
+        names = _check_package(content, name)
         if lost := sorted(names - values.keys()):
             raise TemplateNames(file=name, names="、".join(lost[:8]))
         template = docxtpl.DocxTemplate(io.BytesIO(content))
@@ -135,6 +138,8 @@ def fill_task(path: Path, *, name: str) -> Json:
         raise TemplateRefused(file=name, why=str(wrong)) from None
     except TemplateError:
         raise TemplateRefused(file=name, why="模板的写法有误，或用到了没有的内容。") from None
+    except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile):
+        raise FileDamaged(file=name) from None
     return base64.b64encode(out.getvalue()).decode()
 
 
@@ -300,10 +305,8 @@ def _environment() -> Any:  # noqa: ANN401
     return made
 
 
-def _check_package(content: bytes) -> set[str]:
-    """The names that any part asks for. Raises _Wrong."""
-    import docxtpl
-
+def _check_package(content: bytes, name: str = "") -> set[str]:
+    """The names that any part asks for. Raises _Wrong, ClassifiedFile."""
     names: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.namelist():
@@ -317,29 +320,42 @@ def _check_package(content: bytes) -> set[str]:
                 raise _Wrong("里面有实体定义。")
             if lower.endswith(".rels"):
                 _check_relations(data)
-                continue
-            if _ELEMENTS.search(data):
-                raise _Wrong("里面有嵌入的对象、外部模板或子文档。")
-            fields = b" ".join(_FIELD.findall(data)) + b" " + b"".join(_FIELD.findall(data))
-            if _FIELD_NAMES.search(fields) or _FIELD_NAMES.search(
-                b"".join(re.findall(rb'w:instr="([^"]*)"', data))
-            ):
-                raise _Wrong("里面有会引入外部内容的域代码。")
-            text = data.decode("utf-8", "replace")
-            if _RICH.search(text):
-                raise _Wrong("不能使用 {{r 和 {%r。")
-            if not _TAG.search(re.sub(r"<[^>]+>", "", text)):
-                continue
-            patched = docxtpl.DocxTemplate(io.BytesIO(b"")).patch_xml(text)
-            names |= check_source(patched)
+            else:
+                names |= _check_part(data, name)
     return names
+
+
+def _check_part(data: bytes, name: str) -> set[str]:
+    """The names that one part asks for. Raises _Wrong, ClassifiedFile."""
+    import docxtpl
+
+    from youju.office.sniff import ClassifiedFile, find_marking
+
+    if _ELEMENTS.search(data):
+        raise _Wrong("里面有嵌入的对象、外部模板或子文档。")
+    fields = b" ".join(_FIELD.findall(data)) + b" " + b"".join(_FIELD.findall(data))
+    if _FIELD_NAMES.search(fields) or _FIELD_NAMES.search(b"".join(re.findall(rb'w:instr="([^"]*)"', data))):
+        raise _Wrong("里面有会引入外部内容的域代码。")
+    text = data.decode("utf-8", "replace")
+    words = _MARKUP.sub("", text.replace("</w:p>", "\n"))
+    if find_marking(words.splitlines()):
+        raise ClassifiedFile(file=name, place="")
+    if _RICH.search(text):
+        raise _Wrong("不能使用 {{r 和 {%r。")
+    if not _TAG.search(words):
+        return set()
+    return check_source(docxtpl.DocxTemplate(io.BytesIO(b"")).patch_xml(text))
 
 
 def _check_relations(data: bytes) -> None:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    for each in etree.fromstring(data, parser):
+    try:
+        listed = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise _Wrong("里面的部件已损坏。") from None
+    for each in listed:
         kind, outside = str(each.get("Type", "")), each.get("TargetMode") == "External"
         target = str(each.get("Target", ""))
         if not _SAFE_RELATION.search(kind):

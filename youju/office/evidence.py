@@ -110,16 +110,14 @@ def evidence_task(path: Path, *, name: str) -> Json:
 
 
 def _check_document(path: Path, name: str) -> None:
-    from youju.office.sniff import find_marking
-    from youju.office.text.read import text_task
+    from youju.office.text.read import is_marked, text_task
 
     try:
         read = text_task(path, name=name, headers=True)
     except (NoWords, UnreadableLetters, DocReaderMissing, DocNotRead):
         return  # a scan, or a sound file whose words cannot be had: taken as it is
     assert isinstance(read, dict)
-    text = str(read["text"])
-    if find_marking([text.replace(" ", "").replace("\u3000", "").replace("\t", "")]) is not None:
+    if is_marked(str(read["text"])):
         raise ClassifiedFile(file=name, place="")
 
 

@@ -72,10 +72,11 @@ class Piece:
 
 @dataclass(slots=True)
 class Words:
-    """All pieces of a .docx in reading order, and the parsed members they stand in."""
+    """All pieces of a .docx in reading order, the parsed members they stand in, and page headers that were left out."""
 
     pieces: list[Piece]
     trees: dict[str, Element]
+    margins: str = ""
 
     @property
     def text(self) -> str:
@@ -96,7 +97,7 @@ def read_docx(path: Path, name: str, headers: bool) -> Text:
             spans[-1] = Span(spans[-1].start, piece.end, piece.place)
         else:
             spans.append(Span(piece.start, piece.end, piece.place))
-    return Text(words.text, "docx", name, tuple(spans))
+    return Text(words.text, "docx", name, tuple(spans), margins=words.margins)
 
 
 def read_words(path: Path, name: str, *, headers: bool = False) -> Words:
@@ -111,12 +112,14 @@ def read_words(path: Path, name: str, *, headers: bool = False) -> Words:
             for kind, part in NOTES.items():
                 for member in targets.get(kind, []):
                     walk.notes(walk.parse(archive, member), member, part)
-            for kind, part in MARGINS.items() if headers else ():
+            beside = walk if headers else _Walk()
+            for kind, part in MARGINS.items():
                 for member in targets.get(kind, []):
-                    walk.story(walk.parse(archive, member), member, part)
+                    beside.story(beside.parse(archive, member), member, part)
     except (etree.XMLSyntaxError, KeyError, zipfile.BadZipFile, ValueError):
         raise FileDamaged(file=name) from None
-    return Words(walk.pieces, walk.trees)
+    margins = "" if headers else "".join(piece.text for piece in beside.pieces)
+    return Words(walk.pieces, walk.trees, margins)
 
 
 def read_bookmarked(path: Path, name: str, prefix: str) -> dict[str, str]:

@@ -118,6 +118,7 @@ def read_pdf(path: Path, name: str, headers: bool) -> Text:
     for page in pages:
         if page.is_picture:
             page.lines = []
+    margins = "" if headers else "\n".join(_margin_texts(pages))
     if not headers:
         _drop_margins(pages)
     for page in pages:
@@ -130,7 +131,7 @@ def read_pdf(path: Path, name: str, headers: bool) -> Text:
         shown = "、".join(str(number) for number in pictures[:10]) + ("等" if len(pictures) > 10 else "")
         said = f"第{shown}页是图片，没有文字，这些页没有读到。请用文字识别（OCR）软件转成文字后再核对。"
         problems.append(Problem(Where(file=name), "text.picture_pages", said, "warning"))
-    return Text(text, "pdf", name, tuple(spans), tuple(problems))
+    return Text(text, "pdf", name, tuple(spans), tuple(problems), margins)
 
 
 def _pages(path: Path, name: str) -> list[_Page]:
@@ -247,6 +248,13 @@ def _drop_margins(pages: list[_Page]) -> None:
         page.lines = [
             line for line in page.lines if not (_in_margin(line, page) and _is_furniture(line, often))
         ]
+
+
+def _margin_texts(pages: list[_Page]) -> list[str]:
+    """What stands in the margins, each line once."""
+    return list(
+        dict.fromkeys(_line_text(line) for page in pages for line in page.lines if _in_margin(line, page))
+    )
 
 
 def _in_margin(line: _Line, page: _Page) -> bool:

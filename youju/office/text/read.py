@@ -12,6 +12,7 @@ from youju.office.sniff import DOCUMENTS, ClassifiedFile, FileEmpty, Kind, decod
 from youju.office.text.values import PARTS, Part, Place, Span, Text
 
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
+_SMALL = 1_000_000
 _PARSED = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 
@@ -27,18 +28,20 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
     shown = name or path.name
     with path.open("rb") as file:
         head = file.read(8)
-    if head.startswith(_PARSED) or not _is_plain_name(shown):
-        read = _from_json(
-            run_limited("text", path, name=shown, arguments={"headers": headers}, cpu_seconds=20), shown
-        )
+    is_plain = _is_plain_name(shown) and not head.startswith(_PARSED)
+    # A large text unfolds to four times its bytes: that memory is the child's, not ours.
+    if not is_plain or path.stat().st_size > _SMALL:
+        read = _from_json(run_limited("text", path, name=shown, arguments={"headers": headers}), shown)
     else:
         read = read_plain(path, sniff(path, shown, DOCUMENTS), shown)
-    without_blanks = _BLANKS.sub(
-        "", read.text
-    )  # a mark may be spaced; a megabyte of blanks must not cost time
-    if refuse_marked and find_marking([without_blanks]) is not None:
+    if refuse_marked and is_marked(read.text, read.margins):
         raise ClassifiedFile(file=shown, place="")
     return read
+
+
+def is_marked(*texts: str) -> bool:
+    """Whether one of the texts carries a 密级 mark. A mark may be spaced; a megabyte of blanks must not cost time."""
+    return find_marking(_BLANKS.sub("", text) for text in texts) is not None
 
 
 def text_task(path: Path, *, name: str, headers: bool = False) -> Json:
@@ -64,6 +67,7 @@ def text_task(path: Path, *, name: str, headers: bool = False) -> Json:
     return {
         "kind": kind,
         "text": read.text,
+        "margins": read.margins,
         "spans": spans,
         "problems": [[problem.code, problem.text] for problem in read.problems],
     }
@@ -107,6 +111,7 @@ def _from_json(answer: Json, name: str) -> Text:
         name,
         tuple(_span(row) for row in spans),
         tuple(_problem(row, name) for row in problems),
+        str(answer["margins"]),
     )
 
 

@@ -95,6 +95,7 @@ class Text:
               .docx: a line a paragraph, and a line a table row, cells joined by tabs; .pdf: lines joined
     spans     in order, for .docx and .pdf; empty for plain text
     problems  what could not be read, such as pages that are pictures (warnings)
+    margins   what stands in page headers and footers that were left out: looked through for 密级 marks
     """
 
     text: str
@@ -102,6 +103,7 @@ class Text:
     name: str
     spans: tuple[Span, ...] = ()
     problems: tuple[Problem, ...] = ()
+    margins: str = ""
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Where the word that begins at `start` stands; of a word that runs on, where it begins.
