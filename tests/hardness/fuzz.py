@@ -20,7 +20,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis.checks import FailureGroup
+from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 
 from tests.hardness.apart import in_processes

@@ -22,7 +22,7 @@ from youju.store.queries.catalog import units_of_measure
 __all__ = ["router"]  # with what is read
 LONGEST_KEY = 100
 # Named as it goes over the wire: servers drop headers with a low line in their name.
-KEY: Any = Header("", alias="Idempotency-Key")
+KEY: Any = Header("", alias="Idempotency-Key")  # type: ignore[type-arg]
 
 
 class NoKey(DomainError):
