@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from youju.core.figure import Figure, Recipe
-from youju.core.grant import MAY, Viewer
+from youju.core.grant import MAY, Verb, Viewer
 from youju.core.measure import Measure
-from youju.core.orgtree import OrgTree
+from youju.core.orgtree import TOWN_LEVEL, OrgTree
 from youju.core.period import Period, slots
 from youju.specs.parameters import number_on
 from youju.store.models import Grant
@@ -33,14 +33,17 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something that is lacking. `due` is None where no day was set."""
+    """Something that is lacking, in parts that each open their figure. `due` is None where no day was set."""
 
-    what: str
-    recipe: Recipe
-    figure: Figure
-    measure: Measure
+    about: str
+    parts: tuple[tuple[str, Recipe], ...]
     who: str
     due: date | None
+
+    @property
+    def what(self) -> str:
+        """All of it in one line."""
+        return self.about + "、".join(text for text, _ in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Brief:
     reached: tuple[Reached, ...]
     open: tuple[Open, ...]
     seq: int
+    due_day: int = 0
 
 
 def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
-    """The brief of a unit by its board. Raises NotAllowed. Eight statements, whatever is lacking."""
+    """The brief of a unit by its board; above a town, towns are counted. Raises NotAllowed. Eight statements at most."""
     found = overview(unit, period, viewer, today)
     if found is None:
         return Brief((), (), 0)
@@ -61,69 +65,97 @@ def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
     tree, catalog, day = world.tree, world.catalog, found.period.last
     code = code_of(tree, unit, day)
     expected = [measure for _, measure in found.columns if measure.expected is not None]
-    whole = figures.evaluate_in(world, [Recipe(each.id, code, period) for each in expected], viewer)
+    owed = [(measure, slot) for measure in expected for slot in _owed(measure, period, today)]
+    asked = [Recipe(measure.id, code, slot) for measure, slot in owed]
+    told = figures.evaluate_in(world, asked, viewer)
     people = _people(tree, day)
     last_day = number_on(catalog_folders("parameters"), DUE_DAY, today)
-    lacking = []
-    for measure, figure in zip(expected, whole, strict=True):
+    silent: dict[tuple[str, tuple[int, ...]], list[Figure]] = {}
+    for (measure, _), figure in zip(owed, told, strict=True):
         if figure.missing:
-            names = _names(tree, figure.missing_units, day)
-            lacking.append(
-                Open(
-                    f"{catalog.registers[measure.register].title}：{names}未报",
-                    figure.recipe, figure, measure,
-                    _who(figure.missing_units, people, "record", tree, day),
-                    _due(measure, period, today, last_day),
-                )
-            )  # fmt: skip
+            silent.setdefault((measure.register, tuple(figure.missing_units)), []).append(figure)
+    lacking = [
+        Open(
+            f"{catalog.registers[register].title}：{_names(tree, units, day, unit)}未报，",
+            tuple((each.recipe.period.chinese(), each.recipe) for each in own),
+            _who(_charged(tree, units, day, unit), people, "record", tree, day, register),
+            own[0].recipe.period.last + timedelta(days=last_day),
+        )
+        for (register, units), own in silent.items()
+    ]
+    waiting = []
     for tile in found.tiles:
-        short = [each.unit for each in tile.figure.shortfalls]
-        if short:
-            what = f"{tile.title}：还有{len(short)}个未达到（{_names(tree, short, day)}）"
-            who = _who(short, people, "record", tree, day)
-            lacking.append(Open(what, tile.figure.recipe, tile.figure, tile.measure, who, None))
-        if tile.figure.pending:
-            what = f"{tile.title}：{tile.figure.pending}条待审核"
-            who = _who([unit], people, "review", tree, day)
-            lacking.append(Open(what, tile.figure.recipe, tile.figure, tile.measure, who, None))
+        if short := [each.unit for each in tile.figure.shortfalls]:
+            what = f"还有{len(short)}个未达到（{_names(tree, short, day, unit)}）"
+            who = _who(_charged(tree, short, day, unit), people, "record", tree, day, tile.measure.register)
+            lacking.append(Open(f"{tile.title}：", ((what, tile.figure.recipe),), who, None))
+        if tile.figure.pending and tile.measure.observed:
+            waiting.append((f"{tile.title}{tile.figure.pending}条", tile.figure.recipe))
+    if waiting:
+        above = tree.level(unit, day) < TOWN_LEVEL
+        who = "各镇审核员" if above else _who([unit], people, "review", tree, day)
+        lacking.append(Open("待审核：", tuple(waiting), who, None))
     reached = tuple(Reached(each.title, each.measure, each.figure) for each in found.tiles)
-    return Brief(reached, tuple(lacking), world.moment.seq)
+    return Brief(reached, tuple(lacking), world.moment.seq, last_day)
 
 
-def _due(measure: Measure, period: Period, today: date, last_day: int) -> date | None:
-    """The day by which the last slot that has ended should have been reported."""
+def _owed(measure: Measure, period: Period, today: date) -> list[Period]:
+    """The slots of the period that have ended by yesterday."""
     assert measure.expected is not None
-    owed = list(slots(Period(period.first, min(period.last, today)), measure.expected.frequency))
-    return owed[-1].last + timedelta(days=last_day) if owed else None
+    until = min(period.last, today - timedelta(days=1))
+    if until < period.first:
+        return []
+    return list(slots(Period(period.first, until), measure.expected.frequency))
 
 
-def _names(tree: OrgTree, units: Sequence[int], day: date) -> str:
+def _charged(tree: OrgTree, units: Sequence[int], day: date, within: int) -> Sequence[int]:
+    """Who is asked about units that lack something: they themselves, or their towns when they are told by towns."""
+    return units if tree.level(within, day) >= TOWN_LEVEL else list(tree.per_town(units, day))
+
+
+def _names(tree: OrgTree, units: Sequence[int], day: date, within: int) -> str:
+    if tree.level(within, day) < TOWN_LEVEL:
+        return "、".join(f"{tree.name(town, day)}{n}个" for town, n in tree.per_town(units, day).items())
     named = "、".join(tree.name(unit, day) for unit in units[:NAMED])
     return named if len(units) <= NAMED else f"{named}等{len(units)}个组织"
 
 
-def _people(tree: OrgTree, day: date) -> list[tuple[int, str, str]]:
-    """Who holds which role where on the day: (unit, role, name). One statement."""
+People = list[tuple[int, str, str, str]]
+
+
+def _people(tree: OrgTree, day: date) -> People:
+    """Who holds which role where on the day: (unit, role, name, registers, '' for all). One statement."""
     rows = (
         Grant.unscoped.filter(seq_to=OPEN, since__lte=day, until__gt=day)
         .select_related("member")
         .order_by("pk")
     )
-    return [(row.unit_id, row.role, row.member.name) for row in rows if row.unit_id in tree.placements]
+    return [
+        (row.unit_id, row.role, row.member.name, row.registers)
+        for row in rows
+        if row.unit_id in tree.placements
+    ]
 
 
 def _who(
     units: Sequence[int],
-    people: list[tuple[int, str, str]],
-    verb: str,
+    people: People,
+    verb: Verb,
     tree: OrgTree,
     day: date,
+    register: str = "",
 ) -> str:
-    """Those granted the verb at these very units; where nobody is, the units above are asked in turn."""
+    """Those granted the verb (for this register) at these very units; where nobody is, the units above are asked in turn."""
     found: dict[str, None] = {}
     for unit in units[:NAMED]:
         for place in (unit, *tree.ancestors(unit, day)):
-            here = [name for at, role, name in people if at == place and verb in MAY[role]]  # type: ignore[index]
+            here = [
+                name
+                for at, role, name, kept in people
+                if at == place
+                and verb in MAY[role]  # type: ignore[index]
+                and (not register or not kept or register in kept.splitlines())
+            ]
             if here:
                 found.update(dict.fromkeys(here))
                 break

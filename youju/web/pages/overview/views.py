@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from youju.core.figure import Figure
 from youju.core.period import Period
@@ -17,7 +18,7 @@ from youju.core.problem import DomainError
 from youju.core.zh.dates import read_period
 from youju.office.gongwen import GongwenMeta, gongwen_bytes
 from youju.office.handing_out import attachment
-from youju.store.queries.briefs import Brief, brief_of
+from youju.store.queries.briefs import Brief, Open, brief_of
 from youju.store.queries.overview import Line, Overview, overview
 from youju.store.queries.tree import uids
 from youju.store.queries.visits import listed
@@ -56,9 +57,9 @@ def brief(request: Asked, unit: uuid.UUID) -> HttpResponse:
             (Column("差什么", "long"), Column("谁在办"), Column("几号完成", "day")),
             [
                 (
-                    marks.link(each.what, marks.trace_url(each.recipe)),
+                    _what(each),
                     each.who,
-                    "—" if each.due is None else str(each.due),
+                    _due(each, request.today),
                 )
                 for each in found.open
             ],
@@ -79,6 +80,17 @@ def brief_docx(request: Asked, unit: uuid.UUID) -> HttpResponse:
     answer = HttpResponse(content, content_type=DOCX)
     answer["Content-Disposition"] = attachment(f"{title}.docx")
     return answer
+
+
+def _what(each: Open) -> str:
+    links = ((marks.link(text, marks.trace_url(recipe)),) for text, recipe in each.parts)
+    return format_html("{}{}", each.about, format_html_join("、", "{}", links))
+
+
+def _due(each: Open, today: date) -> str:
+    if each.due is None:
+        return "—"
+    return format_html("{} {}", each.due, marks.badge("已过", "warn") if each.due < today else "")
 
 
 def _brief(request: Asked, unit: int) -> Brief:
@@ -120,11 +132,14 @@ def _trends(found: Overview) -> Table | None:
     drawn = [tile for tile in found.tiles if tile.months]
     if not drawn:
         return None
-    columns = [
-        Column("数据项"),
-        *(Column(f"{month.first.year}-{month.first.month:02d}", "number") for month, _ in drawn[0].months),
+    columns = [Column("月份", "day"), *(Column(tile.title, "number") for tile in drawn)]
+    rows = [
+        (
+            f"{month.first.year}年{month.first.month}月",
+            *(marks.figure(tile.months[place][1], brief=True) for tile in drawn),
+        )
+        for place, (month, _) in enumerate(drawn[0].months)
     ]
-    rows = [(tile.title, *(_short(figure) for _, figure in tile.months)) for tile in drawn]
     return Table("各月数据", columns, rows, grid=True)
 
 
@@ -169,10 +184,6 @@ def _cell(figure: Figure) -> str:
         said = f"{figure.n}条" if figure.n else "未报" if figure.missing else "0条"
         return marks.figure(figure, said, brief=True)
     return marks.figure(figure, "—")
-
-
-def _short(figure: Figure) -> str:
-    return marks.figure(figure)
 
 
 def _unit_url(unit: int, links: Mapping[int, uuid.UUID], request: Asked) -> str:
