@@ -17,13 +17,14 @@ from django.test import Client
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, expect
 
+from tests.web.declared import as_it_was
 from tests.web.test_walk import violations
 from tests.web.workbooks import content
 from tests.web.world import World, clock_at_now
-from youju.actions import uploads
+from youju.actions import periods, uploads
 from youju.actions.queue import Worker
 from youju.actions.working import Loop
-from youju.store.models import Batch, Entry, Job, LearnedHeading, Upload
+from youju.store.models import Batch, Draft, Entry, Job, LearnedHeading, Upload
 from youju.store.queries.ledger import head
 
 TITLE = ("宣传资料发放台账",)
@@ -305,6 +306,34 @@ def test_a_list_is_handed_out_without_formulas(recorder: Person) -> None:
         assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert ",'=1+1.xlsx," in lists["/imports/batches"]
     assert "表" in lists[f"/imports/batches/{batch.uid}"]
+
+
+def test_rows_in_a_locked_period_are_asked_for_and_approved(
+    recorder: Person, client_of: Callable[[str], Client], world: World
+) -> None:
+    """The workbook's row of March is kept out; its recorder asks, the leader approves, and asking again repeats nothing."""
+    with as_it_was():
+        periods.close(world.unit["甲镇"], world.today.replace(month=3, day=31), by=world.who["leader"])
+        rows = [TITLE, HEADINGS, ("2024-03-09", "77", "河边"), ("2024-05-03", "12", "桥头")]
+        url = recorder.bring(rows).headers["Location"]
+        assert "锁定期内的1行" in said(recorder.get(url))
+        ask = {"reason": "三月的表五月才送到", "once": str(uuid.uuid4())}
+        for _ in range(2):
+            assert recorder.client.post(f"{url}/adjust", ask).status_code == 302
+        draft = Draft.unscoped.get(adjust__startswith="三月的表五月才送到（登记.xlsx")
+        approved = {"verdict": "approve", "once": str(uuid.uuid4())}
+        assert draft.values == {"day": "2024-03-09", "count": "77份", "place": "河边"}
+        assert client_of("leader").post(f"/adjustments/{draft.uid}", approved).status_code == 302
+        made = Entry.unscoped.get(day="2024-03-09", current__values__place="河边")
+        assert made.state == "pending"
+        assert made.current is not None
+        assert made.current.adjustment.endswith(f"（批准：{world.who['leader'].name}）")
+        assert made.current.author_id == world.who["recorder"].pk
+
+        recorder.client.post(f"{url}/adjust", ask)
+        again = Draft.unscoped.get(adjust__startswith="三月的表五月才送到")
+        client_of("leader").post(f"/adjustments/{again.uid}", {**approved, "once": str(uuid.uuid4())})
+        assert Entry.unscoped.filter(day="2024-03-09", current__values__place="河边").count() == 1
 
 
 def test_a_template_comes_back_as_an_import(recorder: Person) -> None:

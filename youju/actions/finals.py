@@ -6,9 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
-
-from django.conf import settings
 
 from youju.actions import clock, drafts, ledger
 from youju.actions.composing import Composed, compose
@@ -19,10 +16,10 @@ from youju.core.grant import SELF_CHECK, Viewer
 from youju.core.period import Period
 from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.office.facts import facts_bytes
-from youju.specs.parameters import number_on
 from youju.specs.reports import report_from_text
 from youju.store.models import FinalReport, FrozenFigure, Member, Report
 from youju.store.queries import figures, reports, specs
+from youju.store.queries.catalog import number
 from youju.store.queries.changes import Record, records_between
 from youju.store.queries.figures import World
 from youju.store.queries.ledger import Moment, instant_of, local_day
@@ -288,8 +285,7 @@ def _moved(before: FinalReport, made: Composed) -> bool:
 
 
 def _people_needed(day: date) -> int:
-    folders = [Path(settings.SHIPPED_CATALOG) / "parameters", Path(settings.LOCAL_CATALOG) / "parameters"]
-    return number_on(folders, PEOPLE, day)
+    return number(PEOPLE, day)
 
 
 def _problem(row: FinalReport, key: str, text: str) -> Problem:

@@ -11,11 +11,9 @@ from youju.actions.members import NoSuchGrant
 from youju.core.entry import check_text
 from youju.core.grant import ADMINISTRATORS, Role
 from youju.core.problem import DomainError, Problem, Refused, Where
-from youju.specs.parameters import number_on
 from youju.store.models import Grant, Member, Token
 from youju.store.models.base import OPEN
 from youju.store.queries import scope
-from youju.store.queries.catalog import catalog_folders
 from youju.store.queries.tokens import UnknownToken, digest_of
 
 LONGEST = "token-days"
@@ -62,7 +60,7 @@ def issue(role: Role, unit: int, title: str, expires_on: date, *, by: Member) ->
         if grant is None:
             raise NoSuchGrant(name=by.name)
         first = change.today + timedelta(days=1)
-        last = change.today + timedelta(days=number_on(catalog_folders("parameters"), LONGEST, change.today))
+        last = change.today + timedelta(days=number(LONGEST, change.today))
         if not first <= expires_on <= last:
             raise TokenTooLong(first=first, last=last)
         code, text = check_text(title, 60)

@@ -19,12 +19,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from youju.actions import batches, entries, ledger, queue
+from youju.actions import batches, entries, entry_drafts, ledger, queue
 from youju.actions.batches import Imported, Request
 from youju.actions.queue import Run
-from youju.core.importing import field_names
+from youju.core.entry import ClosedPeriod, show
+from youju.core.importing import Line, field_names
 from youju.core.job import ENDED
 from youju.core.problem import DomainError
+from youju.core.quantity import Quantity
+from youju.core.review import check_reason
 from youju.office.package import whole_file
 from youju.office.sniff import MAX_FILE_BYTES, FileTooLarge
 from youju.office.spooling import safe_name
@@ -198,6 +201,44 @@ def import_now(run: Run) -> None:
         }
 
     run.once(effect)
+
+
+def locked_rows(found: Imported) -> list[Line]:
+    """The rows that only a locked period keeps out."""
+    return [
+        line
+        for line in found.refused
+        if {problem.code for problem in line.problems if problem.level == "error"} == {ClosedPeriod.code}
+    ]
+
+
+def ask_adjustments(uid: uuid.UUID, reason: str, *, by: Member) -> int:
+    """Make every row that a locked period keeps out a change that waits for its approval, all or none. Returns how many.
+
+    Asked again it is the same drafts; what was approved already is not recorded twice.
+    raises  UnknownUpload, NoReason, NothingToImport, NotAllowed, TooManyDrafts, Refused
+    """
+    upload = find(uid, by)
+    looked = look_at(upload, by=by)
+    why = check_reason(reason, "申请调整")
+    rows = [] if looked.found is None else locked_rows(looked.found)
+    if looked.found is None or not rows:
+        raise batches.NothingToImport(file=upload.name)
+    look = ledger.look(by)
+    register = entries.version_of(look, looked.found.register).register
+
+    def typed(key: str, value: object) -> str:
+        if isinstance(value, Quantity):
+            return str(value)
+        return show(value, register.by_id[key], lambda unit: look.tree.full_name(unit, look.today))
+
+    with transaction.atomic():
+        for line in rows:
+            values = {key: typed(key, value) for key, value in line.values.items()}
+            begun = entry_drafts.Begun(register.id, line.unit, values, provider=upload.provider)
+            told = f"{why}（{upload.name}，{line.sheet}第{line.row}行）"
+            entry_drafts.save(begun, by=by, uid=uuid.uuid5(uid, f"{line.sheet}/{line.row}"), adjust=told)
+    return len(rows)
 
 
 def discard(uid: uuid.UUID, *, by: Member) -> None:

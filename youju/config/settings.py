@@ -196,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
 
 _number = partial(
     number_on,
-    [SHIPPED_CATALOG / "parameters", LOCAL_CATALOG / "parameters"],
+    [SHIPPED_CATALOG, LOCAL_CATALOG],
     day=date.today(),  # noqa: DTZ011 - start-up
 )
 AUTH_USER_MODEL = "store.Login"

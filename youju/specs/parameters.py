@@ -60,8 +60,9 @@ def read_parameters(folders: Sequence[Path]) -> tuple[dict[str, Parameter], list
     return found, problems
 
 
-def number_on(folders: Sequence[Path], name: str, day: date) -> int:
-    """The whole number that parameter `name` has on a day. Raises NoParameter when no folder has a readable one."""
+def number_on(catalogs: Sequence[Path], name: str, day: date) -> int:
+    """The whole number that parameter `name` has on a day. Raises NoParameter when no catalog has a readable one."""
+    folders = [folder / "parameters" for folder in catalogs]
     found, _ = read_parameters([folder for folder in folders if folder.is_dir()])
     value = found[name].on(day) if name in found else None
     try:

@@ -14,6 +14,7 @@ SAMPLES: dict[str, Maker] = {
     "import_template": lambda world, place: Sample(arguments={"register": VILLAGE_REGISTER}),
     "import_correct": _once(register="", provider=""),
     "import_commit": _once(partial="1"),
+    "import_adjust": _once(reason="年后才收到"),
     "import_discard": _once(),
     "batch_take_back": _once(reason="选错了文件"),
 }

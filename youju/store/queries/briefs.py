@@ -11,11 +11,10 @@ from youju.core.grant import MAY, Verb, Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import TOWN_LEVEL, OrgTree
 from youju.core.period import Period, slots
-from youju.specs.parameters import number_on
 from youju.store.models import Grant
 from youju.store.models.base import OPEN
 from youju.store.queries import figures
-from youju.store.queries.catalog import catalog_folders
+from youju.store.queries.catalog import number
 from youju.store.queries.overview import code_of, overview
 
 NAMED = 8  # units that a line names before it says how many there are
@@ -69,7 +68,7 @@ def brief_of(unit: int, period: Period, viewer: Viewer, today: date) -> Brief:
     asked = [Recipe(measure.id, code, slot) for measure, slot in owed]
     told = figures.evaluate_in(world, asked, viewer)
     people = _people(tree, day)
-    last_day = number_on(catalog_folders("parameters"), DUE_DAY, today)
+    last_day = number(DUE_DAY, today)
     silent: dict[tuple[str, tuple[int, ...]], list[Figure]] = {}
     for (measure, _), figure in zip(owed, told, strict=True):
         if figure.missing:

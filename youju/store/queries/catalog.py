@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from youju.core.quantity import UnitTable
 from youju.specs.lexicon import load_units
+from youju.specs.parameters import number_on
 
 
 def catalog_folders(name: str) -> list[Path]:
     """The shipped catalog file or folder of this name, and the town's own when it is there."""
     found = [Path(settings.SHIPPED_CATALOG) / name, Path(settings.LOCAL_CATALOG) / name]
     return [each for each in found if each.exists()]
+
+
+def number(name: str, day: date) -> int:
+    """The whole number that a dated parameter has on a day; read once a day and process. Raises NoParameter."""
+    return _number((Path(settings.SHIPPED_CATALOG), Path(settings.LOCAL_CATALOG)), name, day)
+
+
+@lru_cache(maxsize=64)
+def _number(catalogs: tuple[Path, ...], name: str, day: date) -> int:
+    return number_on(catalogs, name, day)
 
 
 def units_of_measure() -> UnitTable:

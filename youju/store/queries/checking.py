@@ -12,11 +12,10 @@ from youju.core.grant import Viewer
 from youju.core.measure import Measure, UnitKind
 from youju.core.period import Period
 from youju.core.quantity import from_scaled
-from youju.specs.parameters import number_on
 from youju.store.models import Entry, Event, EvidenceLink, Observation
 from youju.store.models.base import OPEN
 from youju.store.queries import entries, figures
-from youju.store.queries.catalog import catalog_folders
+from youju.store.queries.catalog import number
 from youju.store.queries.figures import World
 from youju.store.queries.ledger import local_day
 from youju.store.queries.overview import code_of, visible_measures
@@ -90,7 +89,7 @@ def _observed(world: World, allowed: object, since: date) -> Iterable[Suspect]:
             yield Suspect("falling", measure.title, text, (row.entry_id,), row.unit_id, row.day)
         elif not row.series:
             said.append(Said(row.entry_id, row.unit_id, row.day, row.measure.name, row.value))
-    for each in outliers(said, number_on(catalog_folders("parameters"), OUTLIER_TIMES, world.moment.day)):
+    for each in outliers(said, number(OUTLIER_TIMES, world.moment.day)):
         measure = world.catalog.measures[each.key]
         text = str(from_scaled(each.value, measure.unit))
         yield Suspect("outlier", measure.title, text, (each.entry,), each.unit, each.day)
@@ -129,7 +128,7 @@ def _entries(world: World, rows: object, today: date) -> Iterable[Suspect]:
         for entry in held
         if entry.register in titles
     ]
-    for day, group in late_batches(recorded, number_on(catalog_folders("parameters"), LATE_BATCH, today)):
+    for day, group in late_batches(recorded, number(LATE_BATCH, today)):
         first, days = group[0], [each.day for each in group]
         topic, text = f"{titles[first.key]}，{day}补录", f"{len(group)}条"
         some, span = tuple(each.entry for each in group[:3]), Period(min(days), max(days))

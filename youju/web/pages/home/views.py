@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from youju.core.grant import ADMINISTRATORS, TITLES
 from youju.store.queries import desk, entry_drafts, jobs, queue, uploads
+from youju.store.queries.catalog import number
 from youju.store.queries.desk import Mine, OnDesk, Owed, Stand
 from youju.store.queries.entries import EntryLine
 from youju.store.queries.tree import uids
@@ -19,7 +20,6 @@ from youju.web.asking import Asked
 from youju.web.components import marks
 from youju.web.components.tables import Column, Table
 from youju.web.components.tags import moment
-from youju.web.parameters import number
 
 OWING = {"recorder", "clerk", "leader", "county"}  # who is told what has not been reported
 LEADING = {"leader", "county", "inspector"}  # who is shown the main figures

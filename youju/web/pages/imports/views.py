@@ -145,6 +145,17 @@ def commit(request: Asked, upload: uuid.UUID) -> HttpResponse:
     return redirect("import_upload", upload)
 
 
+def adjust(request: Asked, upload: uuid.UUID) -> HttpResponse:
+    """Ask for the approval of the rows that a locked period keeps out."""
+    try:
+        count = uploads.ask_adjustments(upload, request.POST.get("reason", ""), by=request.member)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"锁定期内的{count}行已提交批准，批准后记入台账，再由他人审核。")
+    return redirect("import_upload", upload)
+
+
 def discard(request: Asked, upload: uuid.UUID) -> HttpResponse:
     """Throw the upload away."""
     uploads.discard(upload, by=request.member)
@@ -188,6 +199,7 @@ def _preview(request: Asked, looked: Looked, here: str) -> dict[str, object]:
         "new": len(found.new),
         "known": len(found.recognised),
         "refused": len(found.refused),
+        "locked": len(uploads.locked_rows(found)),
         "rows": len(found.lines),
         "whole": bool(found.new) and not errors,
         "partial": bool(found.new) and bool(errors) and not table_errors,

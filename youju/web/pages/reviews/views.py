@@ -16,6 +16,7 @@ from youju.core.entry import UnknownEntry
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError, Refused
 from youju.store.queries import queue as queues
+from youju.store.queries.catalog import number
 from youju.store.queries.ledger import head
 from youju.store.queries.queue import Waiting
 from youju.store.queries.specs import catalog_at
@@ -24,7 +25,6 @@ from youju.web.asking import Asked
 from youju.web.components.exports import file_of
 from youju.web.components.forms import request_key
 from youju.web.components.tables import Column, Paging, Table, offset_in
-from youju.web.parameters import number
 
 PAGE = 50
 COLUMNS = (
