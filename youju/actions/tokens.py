@@ -14,6 +14,7 @@ from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.store.models import Grant, Member, Token
 from youju.store.models.base import OPEN
 from youju.store.queries import scope
+from youju.store.queries.catalog import number
 from youju.store.queries.tokens import UnknownToken, digest_of
 
 LONGEST = "token-days"
