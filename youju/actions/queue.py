@@ -29,6 +29,7 @@ from youju.core import privacy
 from youju.core.job import ENDED, KEPT, LEASE, MAX_ATTEMPTS, JobBroken, JobGivenUp, State, delay, trace_of
 from youju.core.problem import DomainError
 from youju.store.models import Job, JobEffect, Member
+from youju.store.outage import outage_of
 
 SAID_EVERY = timedelta(milliseconds=300)
 
@@ -154,9 +155,9 @@ def perform(run: Run) -> State:
         row.task.call(TaskContext(task_result=row.task_result))
     except DomainError as refusal:
         return end(run, "refused", error=refusal.code, reason=_masked(refusal.message))
-    except (OperationalError, InterfaceError) as error:
-        return again(run, trace_of(error))
     except Exception as error:  # noqa: BLE001 - whatever it was, the next job must run
+        if isinstance(error, OperationalError | InterfaceError) or outage_of(error) is not None:
+            return again(run, trace_of(error))
         broken = JobBroken(job=run.uid)
         return end(run, "failed", error=broken.code, reason=broken.message, trace=trace_of(error))
     return end(run, "done")

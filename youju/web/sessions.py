@@ -1,8 +1,10 @@
-"""Sessions in the database, which a full disk does not take away from those who only read."""
+"""Sessions in the database. A full disk does not take them from those who only read, and an outage is called what it is."""
 
 from __future__ import annotations
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 
 from youju.store.outage import DiskFull, outage_of
 
@@ -10,15 +12,21 @@ TOUCHED = "touched"  # when somebody last did something, in seconds; all that re
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, save for what it does when there is no room."""
+    """Django's own, save for what it does when the database cannot."""
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT002 - Django's own signature
         """Keep the session. Without room, a session of which only the last moment changed stays as it was, and ends earlier."""
         try:
             super().save(must_create)
-        except Exception as error:
-            if not isinstance(outage_of(error), DiskFull) or must_create or not self._is_only_touched():
-                raise
+        except (DatabaseError, UpdateError) as error:
+            # Django takes every failure for a session that somebody ended meanwhile, which is a bad request.
+            cause = error.__context__ if isinstance(error, UpdateError) else error
+            outage = outage_of(cause)
+            if isinstance(outage, DiskFull) and not must_create and self._is_only_touched():
+                return
+            if outage is not None and cause is not None:
+                raise cause from cause.__cause__
+            raise
 
     def _is_only_touched(self) -> bool:
         kept = type(self)(self.session_key).load()
