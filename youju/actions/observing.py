@@ -82,7 +82,7 @@ def replace_units(change: Change, units: Collection[int]) -> None:
     affected = set(units)
     for unit in units:
         affected.update(tree.heirs(unit))
-    affected.update(unit for unit in tree.placements if affected & set(tree.heirs(unit)))
+    affected.update(unit for unit, heirs in tree.taken_over.items() if not affected.isdisjoint(heirs))
     rows = Observation.unscoped.filter(seq_to=OPEN).filter(
         Q(unit_id__in=affected)
         | Q(entry__unit_id__in=affected)

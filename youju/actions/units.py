@@ -327,11 +327,8 @@ class _Builder:
     def __init__(self, change: Change) -> None:
         self.change = change
         self.refs: dict[str, int] = {}
-        before = change.tree if change.seq > 1 else OrgTree((), ())
         # Grown in memory: asking the database for the tree after every unit made a county of 3,500 take minutes.
-        self.placements = [each for own in before.placements.values() for each in own]
-        self.namings = [each for own in before.namings.values() for each in own]
-        self.tree = before
+        self.tree = change.tree if change.seq > 1 else OrgTree((), ())
 
     def add(self, unit: NewUnit) -> int:
         parent = self.refs[unit.parent] if isinstance(unit.parent, str) else unit.parent
@@ -364,18 +361,19 @@ class _Builder:
                 UnitTagging(unit_id=key, tag=each, since=from_day, until=FAR, seq_from=self.change.seq)
             )
         self.change.org_changed = True
-        self.placements.append(Placement(key, parent, place, from_day))
-        self.namings.append(Naming(key, unit.name, unit.kind, unit.code, from_day))
-        self.tree = OrgTree(self.placements, self.namings)
+        self.tree = self.tree.plus(
+            Placement(key, parent, place, from_day),
+            Naming(key, unit.name, unit.kind, unit.code, from_day),
+        )
         if unit.ref:
             self.refs[unit.ref] = key
         return key
 
     def _check_free(self, unit: NewUnit, parent: int) -> None:
-        for sibling, own in self.tree.placements.items():
-            if own[-1].parent != parent or own[-1].until != FAR:
+        for sibling in self.tree.under(parent):
+            if sibling.until != FAR:
                 continue
-            naming = self.tree.naming(sibling, FAR)
+            naming = self.tree.naming(sibling.unit, FAR)
             if naming.name == unit.name and naming.kind == unit.kind:
                 raise NameTaken(parent=self.tree.name(parent, FAR), name=unit.name)
             if unit.code and naming.code == unit.code:

@@ -127,7 +127,7 @@ def _level_rows(
     shelf: Shelf,
     tree: OrgTree,
 ) -> tuple[list[Row], list[Kept]]:
-    heirs = {unit: tree.heirs(unit) for unit in tree.placements}
+    heirs = tree.taken_over
     again = set(keys)
     for measure, unit, dims in keys:
         again.update((measure, each, dims) for each, after in heirs.items() if unit in after)

@@ -10,7 +10,9 @@ hamlet; a unit's subtree is one interval of them. Never shown. docs/algorithms/p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +20,7 @@ from functools import cached_property
 from rapidfuzz import process
 
 from youju.core.measure import UnitKind
+from youju.core.orgcolumns import NOBODY, Index, NamingColumns, PlacementColumns, Rows
 from youju.core.period import Period
 from youju.core.problem import DomainError
 
@@ -29,7 +32,10 @@ LEVEL_OF_KIND: dict[UnitKind, int] = {
 TOWN_LEVEL = LEVEL_OF_KIND["town"]
 WIDTHS = (2, 2, 2, 3, 3, 3)
 DIGITS = sum(WIDTHS)
-MEMBERS_KEPT = 256  # lists of members that one tree remembers: the same units are asked for every figure
+MEMBERS_KEPT = (
+    400_000  # in all lists of members that one tree remembers: the same units are asked for every figure
+)
+NAMINGS_KEPT = 4_000  # namings that one tree remembers as objects: a page names the same units over and over
 # Which part of the village slot a kind is numbered in: 001-199 and 200-399 follow the national division code,
 # 400-999 are reserved there for other things and free for ours. Source: reference of the statistical division code.
 SLOTS: dict[UnitKind, range] = {
@@ -125,77 +131,99 @@ class OrgTree:
     """Units with their names, placements and tags as one moment knew them. Immutable."""
 
     def __init__(
-        self, placements: Iterable[Placement], namings: Iterable[Naming], taggings: Iterable[Tagging] = ()
+        self,
+        placements: Iterable[Placement] | PlacementColumns,
+        namings: Iterable[Naming] | NamingColumns,
+        taggings: Iterable[Tagging] = (),
     ) -> None:
-        self.placements: dict[int, list[Placement]] = {}
-        for placement in sorted(placements, key=lambda each: (each.unit, each.since)):
-            self.placements.setdefault(placement.unit, []).append(placement)
-        self.namings: dict[int, list[Naming]] = {}
-        for naming in sorted(namings, key=lambda each: (each.unit, each.since)):
-            self.namings.setdefault(naming.unit, []).append(naming)
+        if not isinstance(placements, PlacementColumns):
+            placements = PlacementColumns().extend(placements)
+        if not isinstance(namings, NamingColumns):
+            namings = NamingColumns().extend(namings)
+        self._placed, self._named = placements.sorted(), namings.sorted()
+        self._places, self._names = Index(self._placed.unit), Index(self._named.unit)
         self.taggings: dict[int, list[Tagging]] = {}
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
-        self._subtrees: dict[tuple[int, date], tuple[int, ...]] = {}
+        # sets of places that others worked out of this tree
+        self.remembered: dict[Hashable, frozenset[int]] = {}
+        self._subtrees: dict[tuple[int, date], array[int]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
-        self.remembered: dict[
-            Hashable, frozenset[int]
-        ] = {}  # sets of places that others worked out of this tree
+        self._newest: dict[tuple[int, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
+        self._kept = 0
+        self._naming_of: dict[int, Naming] = {}
+
+    @property
+    def placements(self) -> Mapping[int, list[Placement]]:
+        """Each unit → where it stood, by day."""
+        return Rows(self._places, self._placement_of)
+
+    @property
+    def namings(self) -> Mapping[int, list[Naming]]:
+        """Each unit → what it was called, by day."""
+        return Rows(self._names, self._naming_at)
+
+    def plus(self, placement: Placement, naming: Naming) -> OrgTree:
+        """The same with one more unit, without tags; `self` stays as it is."""
+        return OrgTree(self._placed.copied().extend([placement]), self._named.copied().extend([naming]))
 
     @cached_property
     def top_level(self) -> int:
         """The level of the topmost unit; that of a province when there is none yet."""
-        levels = [LEVEL_OF_KIND[naming.kind] for own in self.namings.values() for naming in own]
-        return min(levels, default=1)
+        return min((LEVEL_OF_KIND[kind] for kind in self._named.kinds()), default=1)
 
     @cached_property
     def ended(self) -> list[tuple[date, int, int]]:
         """Every place that a unit left, by moving, merging or ending: the first day it was no longer there, unit, place."""
+        placed, far = self._placed, FAR.toordinal()
         return sorted(
-            (each.until, each.unit, each.place)
-            for own in self.placements.values()
-            for each in own
-            if each.until != FAR
+            (date.fromordinal(until), placed.unit[row], placed.place[row])
+            for row, until in enumerate(placed.until)
+            if until != far
         )
 
     @cached_property
     def miscast(self) -> list[tuple[int, int]]:
         """The level and every place of units that once were of a kind which is numbered elsewhere: a village turned community."""
+        placed, named = self._placed, self._named
+        numbered = {named.number_of(kind): kind for kind in SLOTS}
+        said = dict.fromkeys(
+            (unit, kind) for unit, kind in zip(named.unit, named.kind, strict=True) if kind in numbered
+        )
         found = []
-        for unit, own in self.placements.items():
-            for kind in {naming.kind for naming in self.namings.get(unit, ())}:
-                if kind not in SLOTS:
-                    continue
-                level = LEVEL_OF_KIND[kind]
-                numbers = [each.place // level_size(level) % 10 ** WIDTHS[level - 1] for each in own]
-                if any(number not in SLOTS[kind] for number in numbers):
-                    found += [(level, each.place) for each in own]
+        for unit, number in said:
+            kind = numbered[number]
+            level = LEVEL_OF_KIND[kind]
+            places = [placed.place[row] for row in self._places.rows(unit)]
+            if any(each // level_size(level) % 10 ** WIDTHS[level - 1] not in SLOTS[kind] for each in places):
+                found += [(level, each) for each in places]
         return found
 
     # One unit
 
     def placement(self, unit: int, day: date) -> Placement | None:
         """The placement that held on `day`, or None when the unit did not exist then."""
-        for placement in self.placements.get(unit, ()):
-            if placement.covers(day):
-                return placement
-        return None
+        row = self._row(unit, day.toordinal())
+        return None if row < 0 else self._placement_of(row)
 
     def exists(self, unit: int, day: date) -> bool:
         """Whether the unit existed on `day`."""
-        return self.placement(unit, day) is not None
+        return self._row(unit, day.toordinal()) >= 0
 
     def heir(self, unit: int, day: date) -> int:
         """Who holds on `day` what `unit` once held: itself, or the successor of its merger, or of that one's.
 
         A unit that ended without a successor keeps it: its last parent's subtree still contains the place.
         """
+        return self._heir(unit, day.toordinal())
+
+    def _heir(self, unit: int, on: int) -> int:
         seen = {unit}
         while True:
-            own = self.placements.get(unit, [])
-            if not own or own[-1].until > day:
+            rows = self._places.rows(unit)
+            if not rows or self._placed.until[rows[-1]] > on:
                 return unit
-            successor = own[-1].successor
+            successor = self._placed.successor.get(rows[-1])
             if successor is None or successor in seen:
                 return unit
             seen.add(successor)
@@ -204,22 +232,53 @@ class OrgTree:
     def heirs(self, unit: int) -> tuple[int, ...]:
         """Everyone who in turn took over from `unit`, nearest first."""
         found: list[int] = []
-        own = self.placements.get(unit)
-        while own and own[-1].successor is not None and own[-1].successor not in (unit, *found):
-            found.append(own[-1].successor)
-            own = self.placements.get(found[-1])
+        rows = self._places.rows(unit)
+        while rows:
+            successor = self._placed.successor.get(rows[-1])
+            if successor is None or successor in (unit, *found):
+                break
+            found.append(successor)
+            rows = self._places.rows(successor)
         return tuple(found)
+
+    @cached_property
+    def taken_over(self) -> Mapping[int, tuple[int, ...]]:
+        """Each unit that has heirs → who they are."""
+        units = sorted({self._placed.unit[row] for row in self._placed.successor})
+        return {unit: heirs for unit in units if (heirs := self.heirs(unit))}
 
     def place(self, unit: int, day: date) -> int | None:
         """The place of whoever holds on `day` what `unit` held; its first place for days before it existed."""
-        holder = self.heir(unit, day)
-        placement = self.placement(holder, day)
-        if placement is None:
-            own = self.placements.get(holder)
-            if not own:
+        return self._place(unit, day.toordinal())
+
+    def _place(self, unit: int, on: int) -> int | None:
+        holder = self._heir(unit, on)
+        row = self._row(holder, on)
+        if row < 0:
+            rows = self._places.rows(holder)
+            if not rows:
                 return None
-            placement = own[0] if day < own[0].since else own[-1]
-        return placement.place
+            row = rows[0] if on < self._placed.since[rows[0]] else rows[-1]
+        return self._placed.place[row]
+
+    def _row(self, unit: int, on: int) -> int:
+        since, until = self._placed.since, self._placed.until
+        for row in self._places.rows(unit):
+            if since[row] <= on < until[row]:
+                return row
+        return -1
+
+    def _placement_of(self, row: int) -> Placement:
+        placed = self._placed
+        parent = placed.parent[row]
+        return Placement(
+            placed.unit[row],
+            None if parent == NOBODY else parent,
+            placed.place[row],
+            date.fromordinal(placed.since[row]),
+            date.fromordinal(placed.until[row]),
+            placed.successor.get(row),
+        )
 
     def path(self, unit: int, since: date, until: date = FAR) -> list[tuple[date, int, int]]:
         """Every change of (day, unit, place) for something that stands at `unit` from `since` until `until`."""
@@ -228,9 +287,12 @@ class OrgTree:
         seen: set[int] = set()
         while member is not None and member not in seen:
             seen.add(member)
-            own = self.placements.get(member, [])
-            days.update(day for each in own for day in (each.since, each.until) if since < day < until)
-            member = own[-1].successor if own else None
+            own = self._places.rows(member)
+            for row in own:
+                for ordinal in (self._placed.since[row], self._placed.until[row]):
+                    if since < (day := date.fromordinal(ordinal)) < until:
+                        days.add(day)
+            member = self._placed.successor.get(own[-1]) if own else None
         steps: list[tuple[date, int, int]] = []
         for day in sorted(days):
             holder, place = self.heir(unit, day), self.place(unit, day)
@@ -250,11 +312,29 @@ class OrgTree:
 
     def naming(self, unit: int, day: date) -> Naming:
         """Name, kind and code on `day`; the nearest known ones outside the unit's life."""
-        own = self.namings[unit]
-        for naming in own:
-            if naming.since <= day < naming.until:
-                return naming
-        return own[0] if day < own[0].since else own[-1]
+        return self._naming_at(self._name_row(unit, day))
+
+    def _name_row(self, unit: int, day: date) -> int:
+        rows = self._names.rows(unit)
+        if not rows:
+            raise KeyError(unit)
+        on, named = day.toordinal(), self._named
+        for row in rows:
+            if named.since[row] <= on < named.until[row]:
+                return row
+        return rows[0] if on < named.since[rows[0]] else rows[-1]
+
+    def _naming_at(self, row: int) -> Naming:
+        found = self._naming_of.get(row)
+        if found is None:
+            named = self._named
+            name, code, *aliases = named.words(row)
+            since, until = date.fromordinal(named.since[row]), date.fromordinal(named.until[row])
+            found = Naming(named.unit[row], name, named.kind_of(row), code, since, until, tuple(aliases))
+            if len(self._naming_of) >= NAMINGS_KEPT:
+                self._naming_of.clear()
+            self._naming_of[row] = found
+        return found
 
     def name(self, unit: int, day: date) -> str:
         """What the unit was called on `day`."""
@@ -262,7 +342,7 @@ class OrgTree:
 
     def kind(self, unit: int, day: date) -> UnitKind:
         """What kind of unit it was on `day`."""
-        return self.naming(unit, day).kind
+        return self._named.kind_of(self._name_row(unit, day))
 
     def level(self, unit: int, day: date) -> int:
         """How far down it stood on `day`: 3 a county, 4 a town, 5 a village."""
@@ -287,12 +367,12 @@ class OrgTree:
 
     def ancestors(self, unit: int, day: date) -> Iterator[int]:
         """The unit's parents on `day`, nearest first."""
-        seen = {unit}
-        placement = self.placement(unit, day)
-        while placement is not None and placement.parent is not None and placement.parent not in seen:
-            seen.add(placement.parent)
-            yield placement.parent
-            placement = self.placement(placement.parent, day)
+        on, seen = day.toordinal(), {unit}
+        row = self._row(unit, on)
+        while row >= 0 and (parent := self._placed.parent[row]) != NOBODY and parent not in seen:
+            seen.add(parent)
+            yield parent
+            row = self._row(parent, on)
 
     def full_name(self, unit: int, day: date) -> str:
         """The name with those of its parents below the town: 石桥村/上屯."""
@@ -304,6 +384,11 @@ class OrgTree:
         return "/".join(reversed(names))
 
     # Many units
+
+    def under(self, parent: int) -> list[Placement]:
+        """Every placement directly under `parent`, whenever it held; by unit and day."""
+        column = self._placed.parent
+        return [self._placement_of(row) for row, each in enumerate(column) if each == parent]
 
     def members(
         self, root: int, day: date, kind: UnitKind | None = None, tags: Collection[str] = ()
@@ -322,47 +407,106 @@ class OrgTree:
         asked = (root, day, kind, wanted)
         known = self._members.get(asked)
         if known is None:
-            if len(self._members) >= MEMBERS_KEPT:
-                self._members.clear()
-            known = self._members[asked] = tuple(self._find_members(root, day, kind, wanted))
+            known = tuple(self._find_members(root, day, kind, wanted))
+            # Of one day and the next they are mostly the same: then one value serves for both.
+            if (newest := self._newest.get((root, kind, wanted))) == known:
+                known = newest
+            else:
+                self._keep(len(known))
+                self._newest[root, kind, wanted] = known
+            self._members[asked] = known
         return known
 
-    def _find_members(self, root: int, day: date, kind: UnitKind | None, wanted: frozenset[str]) -> list[int]:
+    def _keep(self, more: int) -> None:
+        """Make room for a list of so many units; an empty one takes room as well."""
+        if self._kept > MEMBERS_KEPT:
+            self._members.clear()
+            self._subtrees.clear()
+            self._newest.clear()
+            self._kept = 0
+        self._kept += more + 50
+
+    def _find_members(
+        self, root: int, day: date, kind: UnitKind | None, wanted: frozenset[str]
+    ) -> Iterator[int]:
         placement = self.placement(root, day)
         if placement is None:
-            return []
-        low = placement.place
-        high = low + level_size(LEVEL_OF_KIND[self.kind(root, day)])
-        found = []
-        for unit in self.placements:
-            own = self.placement(unit, day)
-            if own is None or not low <= own.place < high:
+            return
+        on, placed, number = day.toordinal(), self._placed, -1
+        if kind is not None:
+            number = self._named.number_of(kind)
+            if number < 0:
+                return
+        high = placement.place + level_size(LEVEL_OF_KIND[self.kind(root, day)])
+        for row in self._rows_between(placement.place, high):
+            if not placed.since[row] <= on < placed.until[row]:
                 continue
-            if kind is not None and self.kind(unit, day) != kind:
+            unit = placed.unit[row]
+            if kind is not None and self._named.kind[self._name_row(unit, day)] != number:
                 continue
             if wanted and not wanted <= self.tags(unit, day):
                 continue
-            found.append((own.place, unit))
-        return [unit for _, unit in sorted(found)]
+            yield unit
+
+    @cached_property
+    def _by_place(self) -> array[int]:
+        return array("i", sorted(range(len(self._placed.place)), key=self._placed.place.__getitem__))
+
+    def _rows_between(self, low: int, high: int) -> array[int]:
+        """The rows whose places lie in an interval, by place and unit."""
+        place = self._placed.place.__getitem__
+        first = bisect_left(self._by_place, low, key=place)
+        return self._by_place[first : bisect_left(self._by_place, high, lo=first, key=place)]
 
     def subtree(self, root: int, day: date) -> list[int]:
         """Every unit, merged and ended ones too, that `root` contains on `day`; by key."""
         asked = (root, day)
         known = self._subtrees.get(asked)
         if known is None:
-            if len(self._subtrees) >= MEMBERS_KEPT:
-                self._subtrees.clear()
-            known = tuple(sorted(unit for unit in self.placements if self.contains(root, unit, day)))
+            known = array("q", sorted(self._find_subtree(root, day)))
+            self._keep(len(known))
             self._subtrees[asked] = known
         return list(known)
 
+    def holds_all(self, root: int, day: date) -> bool:
+        """Whether `subtree` would name every unit there is; quicker than naming them."""
+        placement = self.placement(root, day)
+        if placement is None:
+            return False
+        high = placement.place + level_size(LEVEL_OF_KIND[self.kind(root, day)])
+        ordered, place = self._by_place, self._placed.place
+        if placement.place <= place[ordered[0]] and place[ordered[-1]] < high:
+            return True
+        return len(self.subtree(root, day)) == len(self._places.units)
+
+    def _find_subtree(self, root: int, day: date) -> set[int]:
+        placement = self.placement(root, day)
+        if placement is None:
+            return {root} if root in self.placements else set()
+        on, placed = day.toordinal(), self._placed
+        low, high = placement.place, placement.place + level_size(LEVEL_OF_KIND[self.kind(root, day)])
+        # Who has nobody to take over stands in one of its own places; the few others may stand anywhere.
+        maybe = {placed.unit[row] for row in self._rows_between(low, high)} | {*self.taken_over}
+        return {
+            unit for unit in maybe if (place := self._place(unit, on)) is not None and low <= place < high
+        }
+
     def up_to(self, unit: int, kind: UnitKind, day: date) -> int | None:
         """The unit itself or the ancestor that is of `kind` on `day`, merged units followed; None when there is none."""
-        holder = self.heir(unit, day)
-        if self.exists(holder, day):
-            for member in (holder, *self.ancestors(holder, day)):
-                if self.kind(member, day) == kind:
-                    return member
+        on, number = day.toordinal(), self._named.number_of(kind)
+        member = self._heir(unit, on)
+        row = self._row(member, on)
+        seen: set[int] = set()
+        while row >= 0 and member not in seen:
+            if self._named.kind[self._name_row(member, day)] == number:
+                return member
+            seen.add(member)
+            member = self._placed.parent[row]
+            if member == NOBODY:
+                break
+            row = self._row(member, on)
+            if row < 0 and self._named.kind[self._name_row(member, day)] == number:
+                return member
         return None
 
     def contains(self, root: int, unit: int, day: date) -> bool:
@@ -374,13 +518,8 @@ class OrgTree:
         return placement.place <= place < placement.place + size
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Naming]]:
-        names: dict[str, list[Naming]] = {}
-        for own in self.namings.values():
-            for naming in own:
-                for name in {naming.name, naming.code, *naming.aliases} - {""}:
-                    names.setdefault(name, []).append(naming)
-        return names
+    def _by_word(self) -> array[int]:
+        return self._named.by_word()
 
     def find(self, text: str, day: date, within: int | None = None, kinds: Collection[UnitKind] = ()) -> int:
         """The unit that `text` names or codes on `day`; "上级名/本名" tells namesakes apart.
@@ -390,7 +529,8 @@ class OrgTree:
         *parents, name = [part.strip() for part in text.strip().split("/") if part.strip()] or [""]
         found = {
             naming.unit
-            for naming in self._by_name.get(name, ())
+            for row in (self._named.rows_with(name, self._by_word) if name else ())
+            for naming in (self._naming_at(row),)
             if (naming.code == name or naming.since <= day < naming.until)
             and (not kinds or naming.kind in kinds)
             and (within is None or self.contains(within, naming.unit, day))
@@ -415,13 +555,13 @@ class OrgTree:
         return {naming.name, naming.code, *naming.aliases} - {""}
 
     def _hint(self, name: str, day: date, within: int | None, kinds: Collection[UnitKind]) -> str:
+        named = self._named
         known = sorted(
             {
-                naming.name
-                for own in self.namings.values()
-                for naming in own
-                if (not kinds or naming.kind in kinds)
-                and (within is None or self.contains(within, naming.unit, day))
+                named.named(row)
+                for row, unit in enumerate(named.unit)
+                if (not kinds or named.kind_of(row) in kinds)
+                and (within is None or self.contains(within, unit, day))
             }
         )
         near = [each[0] for each in process.extract(name, known, limit=3, score_cutoff=45)]
@@ -434,7 +574,7 @@ class OrgTree:
         raises NoFreePlace
         """
         level = LEVEL_OF_KIND[kind]
-        used = {each.place for own in self.placements.values() for each in own}
+        used = set(self._placed.place)
         parent_name = ""
         base, parent_level = 0, 0
         if parent is not None:

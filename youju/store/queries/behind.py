@@ -129,17 +129,14 @@ def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[t
     period = recipe.period
     moved = measure.behaviour == "flow" and not recipe.present_tree and not recipe.against
     found: set[tuple[int, int, Period]] = set()  # place, unit, days
-    for unit, placements in tree.placements.items():
-        for each in placements:
-            if each.parent != root:
-                continue
-            if not moved:
-                if each.covers(period.last):
-                    found.add((each.place, unit, period))
-                continue
-            here = period.overlap(Period(each.since, each.until - timedelta(days=1)))
-            if here is not None:
-                found.add((each.place, unit, here))
+    for each in tree.under(root):
+        if not moved:
+            if each.covers(period.last):
+                found.add((each.place, each.unit, period))
+            continue
+        here = period.overlap(Period(each.since, each.until - timedelta(days=1)))
+        if here is not None:
+            found.add((each.place, each.unit, here))
     return [
         (
             tree.name(unit, days.last) + ("" if days == period else f"（{days.chinese()}）"),

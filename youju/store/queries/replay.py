@@ -203,5 +203,5 @@ def _affected(units: Collection[int], tree: OrgTree) -> set[int]:
     affected = set(units)
     for unit in units:
         affected.update(tree.heirs(unit))
-    affected.update(unit for unit in tree.placements if affected & set(tree.heirs(unit)))
+    affected.update(unit for unit, heirs in tree.taken_over.items() if not affected.isdisjoint(heirs))
     return affected

@@ -80,11 +80,11 @@ def visible(
     reach = Q(pk__in=())
     register = _register_path(rows.model)
     for grant in who.grants_for(verb, today):
-        units = subtree(tree, grant.unit, today)
-        everywhere = len(units) == len(tree.placements)
+        everywhere = tree.holds_all(grant.unit, today)
         if everywhere and not grant.registers:
             return rows  # naming every unit there is would take seconds at a province
-        each = Q() if everywhere else Q(**{f"{_unit_path(rows.model)}__in": units})
+        path = f"{_unit_path(rows.model)}__in"
+        each = Q() if everywhere else Q(**{path: subtree(tree, grant.unit, today)})
         if grant.registers:
             if not register:
                 continue  # a report is made of all registers

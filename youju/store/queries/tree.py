@@ -7,25 +7,37 @@ from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
-from youju.core.orgtree import Naming, OrgTree, Placement, Tagging
+from youju.core.orgcolumns import NamingColumns, PlacementColumns
+from youju.core.orgtree import OrgTree, Tagging
 from youju.store import sql
 from youju.store.models import Event, OrgUnit
 
 
 def tree_at(seq: int) -> OrgTree:
     """The tree with everything known at `seq`. One statement."""
-    placements, namings, taggings = [], [], []
-    for tag, unit, since, until, parent, place, successor, name, kind, code, aliases in sql.rows(
+    placed, named, taggings = PlacementColumns(), NamingColumns(), []
+    ordinals: dict[date | str, int] = {}  # of a few days, on which thousands of rows begin or end
+    for tag, unit, since, until, parent, place, successor, name, kind, code, aliases in sql.stream(
         "tree", [seq] * 6
     ):
-        first, end = as_day(since), as_day(until)
+        for day in (since, until):
+            if day not in ordinals:
+                ordinals[day] = as_day(day).toordinal()
         if tag == "placement":
-            placements.append(Placement(unit, parent, place, first, end, successor))
+            placed.append(unit, parent, place, ordinals[since], ordinals[until], successor)
         elif tag == "naming":
-            namings.append(Naming(unit, name, kind, code, first, end, tuple(aliases.splitlines())))
+            named.append(
+                unit,
+                name,
+                kind,
+                code,
+                ordinals[since],
+                ordinals[until],
+                aliases.splitlines() if aliases else (),
+            )
         else:
-            taggings.append(Tagging(unit, name, first, end))
-    return OrgTree(placements, namings, taggings)
+            taggings.append(Tagging(unit, name, as_day(since), as_day(until)))
+    return OrgTree(placed, named, taggings)
 
 
 def tree_of(org_seq: int) -> OrgTree:

@@ -4,7 +4,7 @@ In the files, `{asks}` and the like stand for a list that the engine unpacks in 
 the year 0 of an observation's day, `{cells_of_rows}` and `{reach_of_rows}` for the whole of rollup_cells.sql and reach_cells.sql.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ LISTS: dict[str, dict[str, str]] = {
         "d1": "date", "d2": "date", "lo": "bigint", "hi": "bigint", "x0": "int", "c": "text",
     },
 }  # fmt: skip
+FETCHED = 2_000  # rows at a time
 MONTH = {
     "sqlite": "(substr(o.day, 1, 4) * 12 + substr(o.day, 6, 2) - 1)",
     "postgresql": "(EXTRACT(YEAR FROM o.day)::int * 12 + EXTRACT(MONTH FROM o.day)::int - 1)",
@@ -65,6 +66,14 @@ def rows(name: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
         cursor.execute(statement(name, connection.vendor), parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def stream(name: str, parameters: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
+    """The same row by row, for answers too long to be held twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(name, connection.vendor), parameters)
+        while some := cursor.fetchmany(FETCHED):
+            yield from some
 
 
 def run(name: str, parameters: Sequence[str | int]) -> int:
