@@ -35,6 +35,7 @@ DIGITS = sum(WIDTHS)
 MEMBERS_KEPT = (
     400_000  # in all lists of members that one tree remembers: the same units are asked for every figure
 )
+SETS_KEPT = 256  # sets that others worked out of one tree
 NAMINGS_KEPT = 4_000  # namings that one tree remembers as objects: a page names the same units over and over
 # Which part of the village slot a kind is numbered in: 001-199 and 200-399 follow the national division code,
 # 400-999 are reserved there for other things and free for ours. Source: reference of the statistical division code.
@@ -145,8 +146,7 @@ class OrgTree:
         self.taggings: dict[int, list[Tagging]] = {}
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
-        # sets of places that others worked out of this tree
-        self.remembered: dict[Hashable, frozenset[int]] = {}
+        self.remembered: dict[Hashable, frozenset[int]] = {}  # sets of places that others worked out of it
         self._subtrees: dict[tuple[int, date], array[int]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
         self._newest: dict[tuple[int, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
@@ -409,11 +409,9 @@ class OrgTree:
         if known is None:
             known = tuple(self._find_members(root, day, kind, wanted))
             # Of one day and the next they are mostly the same: then one value serves for both.
-            if (newest := self._newest.get((root, kind, wanted))) == known:
-                known = newest
-            else:
-                self._keep(len(known))
-                self._newest[root, kind, wanted] = known
+            newest = self._newest.get((root, kind, wanted))
+            self._keep(0 if newest == known else len(known))
+            known = self._newest[root, kind, wanted] = newest if newest == known else known
             self._members[asked] = known
         return known
 
