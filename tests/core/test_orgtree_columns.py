@@ -113,7 +113,8 @@ def test_names_are_found_as_in_a_plain_one(seed: int, day: date) -> None:
     plain, units = grown(seed)
     tree = OrgTree(plain.placements, plain.namings)
     for text in (*NAMES, "北村", *(plain.naming(unit, day).code for unit in units[:4])):
-        for kinds in ((), ("village",)):
+        choices: tuple[tuple[UnitKind, ...], ...] = ((), ("village",))
+        for kinds in choices:
             found = plain.named(text, day, kinds) if text else set()
             try:
                 assert {tree.find(text, day, kinds=kinds)} == found

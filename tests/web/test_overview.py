@@ -14,6 +14,10 @@ from docx import Document
 
 from tests.web.declared import as_it_was
 from tests.web.world import World, clock_at_now
+from youju.actions import entries
+from youju.store.models import Entry
+from youju.store.queries.ledger import head
+from youju.web import kept
 
 Clients = Callable[[str], Client]
 
@@ -55,9 +59,31 @@ def test_a_board_costs_the_same_statements_whatever_its_size(world: World, clien
     with clock_at_now():
         client = client_of("clerk")
         client.get("/overview")
+        kept.forget()
         with CaptureQueriesContext(connection) as statements:
             text(client.get("/overview"))
     assert len(statements) <= 20
+
+
+def test_a_board_read_again_is_kept_for_this_reader_and_day_while_the_ledger_stands(
+    world: World, client_of: Clients
+) -> None:
+    def inside(page: str) -> str:
+        return page[page.index("<main") : page.index("</main>")]
+
+    with clock_at_now(), as_it_was():
+        clerk, leader = client_of("clerk"), client_of("leader")
+        first = inside(text(clerk.get("/overview")))
+        leader.get("/overview")
+        with CaptureQueriesContext(connection) as statements:
+            assert inside(text(clerk.get("/overview"))) == first
+        assert not any("rollup" in each["sql"] or "observation" in each["sql"] for each in statements)
+        waiting = Entry.unscoped.filter(state="pending", unit=world.unit["东村"]).first()
+        assert waiting is not None
+        entries.void(waiting.pk, by=world.who["clerk"], reason="重复登记")
+        again = inside(text(clerk.get("/overview")))
+        assert f"台账序号 #{head().head}" in again
+        assert f"台账序号 #{head().head}" not in first
 
 
 def test_a_county_sees_its_towns_and_a_village_itself(world: World, client_of: Clients) -> None:

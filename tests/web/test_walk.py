@@ -21,6 +21,7 @@ from tests.town import measure_units
 from tests.web.declared import NOBODY, address, as_it_was, body_of, is_placed, outcome, routes
 from tests.web.world import CAST, PLACES, VILLAGE_REGISTER, World, clock_at_now
 from youju.actions.entries import record
+from youju.web import kept
 from youju.web.access import Route
 
 WIDTHS = (1440, 390)
@@ -163,6 +164,7 @@ def read(world: World) -> list[Visit]:
             )  # the first visit of a session writes it
             for route, url in visits(world, account):
                 body_of(client.get(url))  # the first visit writes its session, and that the county looked
+                kept.forget()
                 with as_it_was(), CaptureQueriesContext(connection) as asked:
                     body = body_of(client.get(url)).decode("utf-8", "replace")
                 found.append(Visit(account, route.name, url, len(asked), body))

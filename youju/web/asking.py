@@ -16,9 +16,9 @@ from youju.core.grant import Viewer
 from youju.core.orgtree import TOWN_LEVEL, OrgTree
 from youju.core.problem import DomainError
 from youju.store.queries import scope
-from youju.store.queries.ledger import head
+from youju.store.queries.ledger import Head, head
 from youju.store.queries.places import Place
-from youju.store.queries.tree import tree_of
+from youju.store.queries.tree import tree_now
 from youju.web.sessions import TOUCHED
 
 if TYPE_CHECKING:
@@ -59,9 +59,14 @@ class Asked(HttpRequest):
         return scope.viewer_of(self.member) if self.user.is_authenticated else NOBODY
 
     @cached_property
+    def ledger(self) -> Head:
+        """The ledger's head. One small statement."""
+        return head()
+
+    @cached_property
     def tree(self) -> OrgTree:
-        """The organisation now. Two small statements while it does not change."""
-        return tree_of(head().org_seq)
+        """The organisation now. Two small statements while it does not change, one while nothing does."""
+        return tree_now(self.ledger.hash, self.ledger.org_seq)
 
     @cached_property
     def from_above(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -13,6 +14,7 @@ from youju.core.problem import DomainError
 from youju.store.models import Event, Ledger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+Head: TypeAlias = Ledger  # the ledger's one row, for those who may not name its table
 
 
 class NoLedger(DomainError):

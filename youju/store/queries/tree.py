@@ -48,6 +48,12 @@ def tree_of(org_seq: int) -> OrgTree:
     return tree_by_hash(Event.unscoped.values_list("hash", flat=True).get(pk=org_seq), org_seq)
 
 
+@lru_cache(maxsize=1)
+def tree_now(_hash: str, org_seq: int) -> OrgTree:
+    """The same for a caller who knows the hash of the ledger's head: no statement while the ledger stands."""
+    return tree_of(org_seq)
+
+
 @lru_cache(maxsize=2)
 def tree_by_hash(_hash: str, org_seq: int) -> OrgTree:
     """The same for a caller who knows the event's hash."""
@@ -57,6 +63,15 @@ def tree_by_hash(_hash: str, org_seq: int) -> OrgTree:
 def as_day(value: date | str) -> date:
     """A day as raw SQL gives it: SQLite answers with text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def unit_of(uid: str) -> int | None:
+    """The unit that bears this id in addresses; None of what is no id, or nobody's. One statement."""
+    try:
+        wanted = uuid.UUID(uid)
+    except ValueError:
+        return None
+    return OrgUnit.unscoped.filter(uid=wanted).values_list("pk", flat=True).first()
 
 
 def uids(units: Collection[int]) -> dict[int, uuid.UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from youju.core.period import Period
 from youju.core.problem import DomainError
 from youju.core.register import Field, Register
 from youju.core.zh.dates import read_period
-from youju.store.queries.tree import uids
+from youju.store.queries.tree import unit_of
 from youju.web.asking import Asked
 
 FIRST_COLUMNS = 5
@@ -66,15 +67,17 @@ def read(request: Asked, register: Register, units: list[int]) -> Wanted:
             period = read_period(said, request.today.year, request.today)
         except DomainError as error:
             problems["period"] = error.message
-    ids = uids(units)
-    unit = next((key for key, uid in ids.items() if str(uid) == asked.get("unit", "")), None)
+    uid = asked.get("unit", "")
+    unit = unit_of(uid) if uid else None
+    if unit not in units:
+        unit = None
     state, order = asked.get("state", ""), asked.get("sort", "")
     known = [each.id for each in columns_of(register)]
     wanted = [name for name in ",".join(asked.getlist("cols")).split(",") if name in known]
     return Wanted(
         asked.get("q", "").strip()[:60],
         unit,
-        str(ids[unit]) if unit is not None else "",
+        "" if unit is None else str(uuid.UUID(uid)),
         period,
         said,
         state if state in STATES else "",

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from youju.actions import saved_views, visits
@@ -22,12 +24,14 @@ from youju.store.queries import entries
 from youju.store.queries.books import Book, books, by_town, facet_values, views
 from youju.store.queries.entries import EntryLine
 from youju.store.queries.ledger import head
-from youju.store.queries.specs import catalog_at
+from youju.store.queries.specs import catalog_at, catalog_now
 from youju.store.queries.tree import uids
 from youju.web.asking import Asked
 from youju.web.components.exports import handed_out, listing_of
 from youju.web.components.marks import badge, badges, link
 from youju.web.components.tables import Column, Paging, Table, offset_in
+from youju.web.components.tags import table
+from youju.web.kept import Part, part
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
 
 PAGE = 50
@@ -56,16 +60,35 @@ def index(request: Asked) -> HttpResponse:
 def listed(request: Asked, register: str) -> HttpResponse:
     """The list of one register; for who looks from above the towns' totals, until one town is chosen."""
     kept = _register(request, register)
+    if request.from_above and not (
+        request.GET.get("unit") and _in_town(request, read(request, kept, _units(request)))
+    ):
+        towns = part(request, lambda: Part(table(Context({"request": request}), _towns(request, kept))))
+        return render(request, "pages/ledger/towns.html", {"kept": kept, "towns": towns})
+    inside = part(request, lambda: _inside(request, kept))
+    visits.note_all(inside.units, request.viewer, request.tree, by=request.member)
+    context: dict[str, Any] = {
+        "kept": kept,
+        "inside": inside,
+        "query": inside.query,
+        "views": [
+            (view, f"{request.path}?{view.query}", view.query == inside.query)
+            for view in views(kept.id, request.viewer)
+        ],
+        "may_record": bool(request.viewer.grants_for("record", request.today, kept.id)),
+    }
+    return render(request, "pages/ledger/list.html", context)
+
+
+def _inside(request: Asked, kept: Register) -> Part:
+    """What may be asked of the list, and the list."""
     units = _units(request)
     wanted = read(request, kept, units)
-    if request.from_above and not _in_town(request, wanted):
-        towns = _towns(request, kept)
-        return render(request, "pages/ledger/towns.html", {"kept": kept, "table": towns})
     offset = offset_in(request.GET.get("offset", ""), PAGE)
     total, lines = _page(request, kept, wanted, offset, PAGE)
     columns = shown_columns(kept, wanted)
-    visits.note_all(_opened(wanted, lines), request.viewer, request.tree, by=request.member)
     ids = uids(units)
+    query = urlencode(wanted.query())
     context: dict[str, Any] = {
         "kept": kept,
         "wanted": wanted,
@@ -77,7 +100,6 @@ def listed(request: Asked, register: str) -> HttpResponse:
             "没有符合条件的记录。",
             handed_out=False,
         ),
-        "total": total,
         "units": [
             (ids[each], request.tree.full_name(each, request.today), each == wanted.unit) for each in units
         ],
@@ -89,14 +111,11 @@ def listed(request: Asked, register: str) -> HttpResponse:
         ],
         "orders": [(name, title, name == wanted.order) for name, (title, _) in ORDERS.items()],
         "columns": [(each, each in columns) for each in columns_of(kept)],
-        "query": urlencode(wanted.query()),
-        "views": [
-            (view, f"{request.path}?{view.query}", view.query == urlencode(wanted.query()))
-            for view in views(kept.id, request.viewer)
-        ],
-        "may_record": bool(request.viewer.grants_for("record", request.today, kept.id)),
+        "query": query,
+        "request": request,
     }
-    return render(request, "pages/ledger/list.html", context)
+    html = render_to_string("pages/ledger/inside.html", context)
+    return Part(html, units=tuple(dict.fromkeys(_opened(wanted, lines))), query=query)
 
 
 def export(request: Asked, register: str, form: str) -> HttpResponseBase:
@@ -143,7 +162,7 @@ def delete_view(request: Asked, view: uuid.UUID) -> HttpResponse:
 
 
 def _register(request: Asked, name: str) -> Register:
-    found = catalog_at(head().head).registers.get(name)
+    found = catalog_now(request.ledger.hash, request.ledger.head).registers.get(name)
     if found is None or not _reaches(request, found):
         raise Http404
     return found

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
@@ -19,12 +20,14 @@ from youju.core.zh.dates import read_period
 from youju.office.gongwen import GongwenMeta, gongwen_bytes
 from youju.office.handing_out import attachment
 from youju.store.queries.briefs import Brief, Open, brief_of
+from youju.store.queries.catalog import catalog_folders
 from youju.store.queries.overview import Line, Overview, overview
 from youju.store.queries.tree import uids
 from youju.store.queries.visits import listed
 from youju.web.asking import Asked
 from youju.web.components import charts, marks
 from youju.web.components.tables import Column, Table
+from youju.web.kept import Part, part
 from youju.web.pages.overview.paper import paper
 
 STANDINGS = {"missing": "有未报", "pending": "有待审核", "recorded": "已登记", "nothing": "暂无记录"}
@@ -98,10 +101,19 @@ def _brief(request: Asked, unit: int) -> Brief:
 
 
 def _board(request: Asked, unit: int) -> HttpResponse:
+    folders = [*catalog_folders("dashboards"), *catalog_folders("maps")]
+    context = {
+        "name": request.tree.full_name(unit, request.today),
+        "inside": part(request, lambda: _inside(request, unit), folders),
+    }
+    return render(request, "pages/overview/board.html", context)
+
+
+def _inside(request: Asked, unit: int) -> Part:
     period = _period(request)
     found = overview(unit, period, request.viewer, request.today)
     context: dict[str, object] = {
-        "name": request.tree.full_name(unit, request.today),
+        "request": request,
         "period": period,
         "period_text": _period_text(request),
         "usual": _usual(request.today),
@@ -125,7 +137,10 @@ def _board(request: Asked, unit: int) -> HttpResponse:
             "problems": found.problems,
             "visits": listed(unit, request.today),
         }
-    return render(request, "pages/overview/board.html", context)
+    return Part(
+        render_to_string("pages/overview/inside.html", context),
+        render_to_string("pages/overview/actions.html", context),
+    )
 
 
 def _trends(found: Overview) -> Table | None:
