@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from youju.actions import auditing, clock, ledger, queue
+from youju.actions import auditing, clock, ledger, queue, quota
 from youju.actions.auditing import KEPT, MOST_EARLIER, place_of
 from youju.actions.queue import Run
 from youju.actions.uploads import put_aside
@@ -93,6 +93,7 @@ def bring(
     unit, as_of, period  None: read from the draft
     raises               what read_text raises, DraftTooLong, DraftHasPersonalNumbers, NotAllowed
     """
+    quota.check(0, by=by)
     name = safe_name(name, "文稿.txt")
     if mark := secrecy.mark_in(name):
         raise secrecy.Classified(name=name, mark=mark)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
-from youju.actions import entries, ledger
+from youju.actions import entries, ledger, quota
 from youju.core.problem import DomainError
 from youju.core.review import check_alive
 from youju.office.evidence import check_evidence
@@ -164,6 +164,7 @@ def attach(
         entry = entries.find_entry(change, entry_id)
         change.require("record", entry.unit_id, entry.register)
         check_alive(entry.pk, entry.state, "附佐证材料")  # type: ignore[arg-type]
+        quota.check(path.stat().st_size, by=by)
         blob = store(path)
         others = list(EvidenceLink.unscoped.filter(blob=blob).values_list("entry_id", flat=True))
         if entry.pk in others:

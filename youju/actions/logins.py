@@ -11,11 +11,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils import timezone
 
 from youju.actions import ledger
 from youju.core.grant import ADMINISTRATORS
 from youju.core.problem import DomainError, Problem, Refused, Where
-from youju.store.models import Grant, Login, Member
+from youju.store.models import Grant, Login, LoginSession, Member
 from youju.store.models.base import OPEN
 
 # Without what is mistaken for another character on paper or on the telephone.
@@ -59,6 +60,7 @@ def open_login(member: Member, *, by: Member) -> str:
         login.password_at = change.at
         login.epoch += 1
         login.save()
+        _drop(login.pk)
     return password
 
 
@@ -77,6 +79,7 @@ def drop_second_factor(member: Member, *, by: Member) -> None:
 def change_password(present: str, new: str, *, by: Member) -> Login:
     """Replace one's own password; every other session of the member ends.
 
+    A caller in a session has to give it a new key: its old one is gone.
     raises  WrongPassword, SamePassword, and Refused with one problem for each rule that `new` breaks
     """
     login = Login.objects.filter(member=by).first()
@@ -97,12 +100,44 @@ def change_password(present: str, new: str, *, by: Member) -> Login:
         login.must_change = False
         login.password_at = change.at
         login.save()
+        _drop(login.pk)
     return login
 
 
 def end_sessions(member: Member) -> None:
-    """Every session of the member is over with its next request."""
-    Login.objects.filter(member=member).update(epoch=F("epoch") + 1)
+    """Every session of the member is over now."""
+    for login in Login.objects.filter(member=member).values_list("pk", flat=True):
+        Login.objects.filter(pk=login).update(epoch=F("epoch") + 1)
+        _drop(login)
+
+
+def end_all(member: Member, *, by: Member) -> None:
+    """A security administrator ends every session of a member, who may log in again. Raises NoLogin."""
+    with ledger.change("login.sessions_ended", by=by) as change:
+        change.require("grants", member.unit_id)
+        if not Login.objects.filter(member=member).exists():
+            raise NoLogin(account=member.account)
+        change.said["account"] = member.account
+        end_sessions(member)
+
+
+def end_others(present: str, keep: str, *, by: Member) -> int:
+    """End one's own sessions but the one whose key is `keep`; returns how many. Raises NoLogin, WrongPassword."""
+    login = Login.objects.filter(member=by).first()
+    if login is None:
+        raise NoLogin(account=by.account)
+    if not login.check_password(present):
+        raise WrongPassword
+    return LoginSession.objects.filter(login=login.pk).exclude(session_key=keep).delete()[0]
+
+
+def sweep_sessions() -> int:
+    """Delete sessions that are over; returns how many."""
+    return LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def _drop(login: int) -> None:
+    LoginSession.objects.filter(login=login).delete()
 
 
 def without_login() -> list[Member]:

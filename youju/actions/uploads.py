@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from youju.actions import batches, entries, entry_drafts, ledger, queue
+from youju.actions import batches, entries, entry_drafts, ledger, queue, quota
 from youju.actions.batches import Imported, Request
 from youju.actions.queue import Run
 from youju.core.entry import ClosedPeriod, show
@@ -86,6 +86,7 @@ def bring(
     if (before := Upload.unscoped.filter(uid=uid, owner=by).first()) is not None:
         return before
     provider = entries.check_provider(provider)
+    quota.check(0, by=by)
     name = safe_name(name, "工作簿")
     place = place_of(uid)
     size, sha256 = put_aside(place, pieces, name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from youju.actions import audits, evidence, queue, uploads
+from youju.actions import audits, evidence, logins, queue, uploads
 from youju.actions.queue import Run, Worker
 from youju.core.job import State
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from ninja.security import HttpBearer
 
@@ -64,8 +65,9 @@ class Bearing(HttpBearer):
     """`Authorization: Bearer youju_…`; `request.auth` is the Caller."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        """The caller, or None when the secret stands for nobody today."""
-        del request
+        """The caller, or None when the secret stands for nobody today, or was sent in the open."""
+        if settings.HTTPS and not request.is_secure():
+            return None
         found = bearer(token, clock.today())
         return None if found is None else Caller(found.member, found.grant)
 

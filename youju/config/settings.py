@@ -7,7 +7,9 @@ YOUJU_HOSTS    names under which the pages are reached, separated by commas; def
 YOUJU_HTTPS    1 when the pages are served over https (by a proxy in front): cookies and redirects insist on it
 YOUJU_PROXIES  how many proxies of ours stand in front: whose word on the visitor's address is taken; default: none
 YOUJU_HOST     主办单位 as the pages show it; default: the topmost unit of the ledger
+YOUJU_SECOND_FACTOR  who must have a one-time code: administrators (default) or everybody
 SECRET_KEY     signs sessions and seals MFA secrets; default: a file in YOUJU_DATA, made at first use
+SECRET_KEY_BEFORE  earlier keys, separated by commas, that still open what they sealed while SECRET_KEY is being changed
 DEBUG          1 shows errors in the browser; never where others can reach it
 """
 
@@ -20,8 +22,10 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from environs import Env, validate
 
+from youju.config.logs import configuration
 from youju.config.secret import secret_in
-from youju.specs.parameters import number_on
+from youju.core.grant import ADMINISTRATORS, MAY
+from youju.specs.parameters import numbers_on
 
 env = Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +36,10 @@ SHIPPED_CATALOG = ROOT / "catalog"
 EVIDENCE_DIR = DATA_DIR / "evidence"
 KEY_FILE = DATA_DIR / "personal.key"
 DEBUG = env.bool("DEBUG", False)
+_number = numbers_on(
+    [SHIPPED_CATALOG, LOCAL_CATALOG],
+    date.today(),  # noqa: DTZ011 - start-up
+)
 
 # --- database ---------------------------------------------------------------------------------------------
 
@@ -92,9 +100,10 @@ INSTALLED_APPS = [
 # Jobs are queued in the same database, in the transaction of the change that asks for them.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
+    "youju.web.protecting.ProtectingMiddleware",
+    "csp.middleware.CSPMiddleware",  # outside of the two that answer by themselves
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,7 +146,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 31_536_000
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # fonts and scripts are for our own pages
 FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_FILES_PER_DAY = _number("upload-files-per-day")
+UPLOAD_MEGABYTES_PER_DAY = _number("upload-megabytes-per-day")
 FILE_UPLOAD_HANDLERS = [
     "youju.web.uploading.CappedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -161,14 +173,20 @@ ALLOWED_HOSTS = env.list("YOUJU_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SECRET_KEY = env.str("SECRET_KEY", "") or cast(
     "str", SimpleLazyObject(partial(secret_in, DATA_DIR / "secret.key"))
 )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_BEFORE", [])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of this prefix only over https, from this very host, for the whole of it.
+_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_PREFIX}youju", f"{_PREFIX}csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    # A program that calls without TLS has sent its token in the open: it is refused (api/asking), not led on silently.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS if name != "*"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -194,11 +212,6 @@ CONTENT_SECURITY_POLICY = {
 
 # --- log-in -----------------------------------------------------------------------------------------------
 
-_number = partial(
-    number_on,
-    [SHIPPED_CATALOG, LOCAL_CATALOG],
-    day=date.today(),  # noqa: DTZ011 - start-up
-)
 AUTH_USER_MODEL = "store.Login"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -212,13 +225,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": _number("login-password-length")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "youju.actions.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_ENGINE = "youju.web.sessions"
-SESSION_COOKIE_NAME = "youju"
+SESSION_ENGINE = "youju.store.sessions"
 SESSION_COOKIE_AGE = 60 * _number("login-idle-minutes")
+SESSION_LONGEST_SECONDS = 3600 * _number("login-longest-hours")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ACCOUNT_ADAPTER = "youju.web.signing_in.AccountAdapter"
@@ -238,6 +251,9 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {
     "login": f"{_number('login-address-attempts')}/m/ip",
     "complaint": f"{_number('complaints-per-hour')}/h/ip",
+    "change_password": f"{_number('login-attempts')}/{_number('login-lock-minutes')}m/user",
+    "reauthenticate": f"{_number('login-attempts')}/{_number('login-lock-minutes')}m/user",
+    "costly": f"{_number('costly-per-minute')}/m/user",
     "login_failed": (
         f"{_number('login-address-attempts')}/m/ip,"
         f"{_number('login-attempts')}/{_number('login-lock-minutes')}m/key"
@@ -254,4 +270,11 @@ MFA_FORMS = {
     "activate_totp": "youju.web.pages.sessions.forms.ActivateForm",
 }
 # Who holds one of these roles may do nothing before a second factor is set up.
-SECOND_FACTOR_ROLES = ("system", "security", "audit")
+_asked = env.str(
+    "YOUJU_SECOND_FACTOR", "administrators", validate=validate.OneOf(("administrators", "everybody"))
+)
+SECOND_FACTOR_ROLES = frozenset(MAY) if _asked == "everybody" else ADMINISTRATORS
+
+# --- logs -------------------------------------------------------------------------------------------------
+
+LOGGING = configuration(DATA_DIR / "log", _number("log-days"))

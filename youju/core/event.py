@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = {
     "grant.ended": "收回授权",
     "login.opened": "开通登录或重置密码",
     "login.factor_dropped": "解除动态码",
+    "login.sessions_ended": "结束登录",
     "login.password_changed": "本人改密码",
     "token.issued": "发放接口令牌",
     "token.revoked": "收回接口令牌",

@@ -6,6 +6,7 @@ The directory of a zip may say anything, so every member is inflated here once, 
 from __future__ import annotations
 
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -156,7 +157,7 @@ def _check_directory(members: list[zipfile.ZipInfo], directory_at: int, name: st
         raise FileIsBomb(file=name)
     if any(member.flag_bits & 0x1 for member in members):
         raise FileEncrypted(file=name)
-    if any(_leads_outside(member.filename) for member in members):
+    if any(_leads_outside(member.filename) or _is_link(member) for member in members):
         raise FileForged(file=name)
     if len({member.filename for member in members}) < len(members):
         raise FileForged(file=name)
@@ -174,6 +175,10 @@ def _check_directory(members: list[zipfile.ZipInfo], directory_at: int, name: st
 def _leads_outside(filename: str) -> bool:
     steps = filename.replace("\\", "/").split("/")
     return filename.startswith(("/", "\\")) or ".." in steps or ":" in steps[0] or "\0" in filename
+
+
+def _is_link(member: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(member.external_attr >> 16)
 
 
 def _inflate_all(

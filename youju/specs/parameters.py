@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -62,13 +62,22 @@ def read_parameters(folders: Sequence[Path]) -> tuple[dict[str, Parameter], list
 
 def number_on(catalogs: Sequence[Path], name: str, day: date) -> int:
     """The whole number that parameter `name` has on a day. Raises NoParameter when no catalog has a readable one."""
+    return numbers_on(catalogs, day)(name)
+
+
+def numbers_on(catalogs: Sequence[Path], day: date) -> Callable[[str], int]:
+    """`number_on` for many parameters: the files are read once."""
     folders = [folder / "parameters" for folder in catalogs]
     found, _ = read_parameters([folder for folder in folders if folder.is_dir()])
-    value = found[name].on(day) if name in found else None
-    try:
-        return int(value.value if value else "")
-    except ValueError:
-        raise NoParameter(name=name, day=day) from None
+
+    def number(name: str) -> int:
+        value = found[name].on(day) if name in found else None
+        try:
+            return int(value.value if value else "")
+        except ValueError:
+            raise NoParameter(name=name, day=day) from None
+
+    return number
 
 
 def _read(block: Block, path: Path) -> Parameter:

@@ -32,6 +32,7 @@ from youju.actions import visits
 from youju.core.grant import Role, Verb
 from youju.store.queries import logins, scope
 from youju.store.queries.places import Place
+from youju.web import limits
 from youju.web.asking import Asked
 from youju.web.components import exports
 
@@ -91,6 +92,7 @@ class Route:
     methods    GET brings HEAD along
     of         argument → function that finds the object's place (youju.store.queries.places), or None
     unfinished may be used before a made password is replaced and a second factor is set up
+    costly     takes seconds of the machine (an export, a check): each member may ask only so often
     menu       its line in the menu, when it has one
     """
 
@@ -101,6 +103,7 @@ class Route:
     methods: tuple[Method, ...] = ("GET",)
     of: Mapping[str, Finder] = field(default_factory=dict)
     unfinished: bool = False
+    costly: bool = False
     menu: Menu | None = None
 
     def enter(self, request: Asked, **kwargs: Any) -> HttpResponseBase:
@@ -119,8 +122,16 @@ class Route:
                     return refused(request, 403)
                 request.places[argument] = place
                 visits.note(place.unit, request.viewer, request.tree, by=request.member)
+            if self._is_costly(request) and not limits.costly.take(request.member.pk):
+                return refused(request, 429)
         answer = self.view(request, **kwargs)
         return exports.of_page(request, answer) if request.GET and request.method == "GET" else answer
+
+    def _is_costly(self, request: Asked) -> bool:
+        """Whether this takes seconds: a list as a file, or a costly route, but for its mere form."""
+        if request.method == "GET" and exports.asked_for(request):
+            return True
+        return self.costly and (request.method not in ("GET", "HEAD") or "POST" not in self.methods)
 
     def _stop(self, request: Asked) -> HttpResponseBase | None:
         if not request.user.is_authenticated:

@@ -10,5 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Register the checks that run before the server starts."""
-        from youju.web import checks  # noqa: F401 - registers itself
+        """Register the checks that run before the server starts; hear of log-ins."""
+        from youju.web import checks, security_log  # noqa: F401 - the checks register themselves
+
+        security_log.listen()

@@ -8,6 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from youju.actions import clock
@@ -19,7 +22,7 @@ from youju.store.queries import scope
 from youju.store.queries.ledger import Head, head
 from youju.store.queries.places import Place
 from youju.store.queries.tree import tree_now
-from youju.web.sessions import TOUCHED
+from youju.store.sessions import TOUCHED
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -93,7 +96,7 @@ class AskingMiddleware:
         request.__class__ = _asked(kind)
         assert isinstance(request, Asked)
         request.places, request.listed = {}, []
-        if "youju" in request.COOKIES and request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             _touch(request)
         return self.get_response(request)
 
@@ -122,6 +125,13 @@ def _asked(kind: type[HttpRequest]) -> type[HttpRequest]:
 
 
 def _touch(request: Asked) -> None:
+    from youju.web import security_log
+
     now = int(time.time())
+    if now - request.session.setdefault(security_log.BEGAN, now) >= settings.SESSION_LONGEST_SECONDS:
+        security_log.note("session.over", request)
+        logout(request)
+        messages.info(request, "本次登录已满最长时限，为安全起见请重新登录。")
+        return
     if now - request.session.get(TOUCHED, 0) >= TOUCH_SECONDS:
         request.session[TOUCHED] = now

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError, Refused
 from youju.store.outage import DiskFull
+from youju.web import security_log
 
 TEXTS: dict[int, tuple[str, str]] = {
     400: ("请求无法识别", "浏览器发来的内容不完整或不合要求。请返回上一页重新操作。"),
@@ -18,7 +19,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     409: ("内容已有变动", "该内容在您打开之后已有变动。请刷新后核对，再重新提交。"),
     413: ("内容过大", "提交的内容超过大小限制。请减小文件后再提交。"),
     422: ("未能办理", ""),
-    429: ("操作过于频繁", "短时间内尝试次数过多，请稍后再试。如忘记密码，请联系安全管理员。"),
+    429: ("操作过于频繁", "短时间内操作次数过多，请过一分钟再试。如忘记密码，请联系安全管理员。"),
     503: ("暂时不能服务", ""),
     507: ("磁盘已满", ""),
     500: ("系统出现故障", "本次操作没有完成，已保存的内容不受影响。请稍后再试；如仍不行，请联系系统管理员。"),
@@ -35,7 +36,13 @@ def page(request: HttpRequest, status: int, text: str = "", problems: tuple[str,
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page of a refusal: its own sentence under the status that fits."""
+    """The page of a refusal: its own sentence under the status that fits; its code is for the log."""
+    answer = _refusal(request, error)
+    answer.refusal = error.code  # type: ignore[attr-defined]
+    return answer
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, NotAllowed):
         return page(request, 403, error.message)
     if isinstance(error, Refused):
@@ -78,5 +85,6 @@ def server_error(request: HttpRequest, outage: DomainError | None = None) -> Htt
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long, or sent from elsewhere."""
     del reason
+    security_log.note("form.forged", request)
     text = "页面打开时间过长，或浏览器禁用了 Cookie，为安全起见没有提交。请返回上一页刷新后重新提交，已填内容请先复制保存。"
     return page(request, 403, text)

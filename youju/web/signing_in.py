@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import time
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -71,14 +73,20 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
         """Seal a secret with a key made from SECRET_KEY (AES-GCM)."""
         nonce = os.urandom(12)
-        return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text.encode(), b"mfa")).decode()
+        return base64.urlsafe_b64encode(
+            nonce + _cipher(settings.SECRET_KEY).encrypt(nonce, text.encode(), b"mfa")
+        ).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a sealed secret. Raises InvalidTag when SECRET_KEY is another one."""
+        """Open a sealed secret. Raises InvalidTag when neither SECRET_KEY nor one before it fits."""
         raw = base64.urlsafe_b64decode(encrypted_text)
-        return _cipher().decrypt(raw[:12], raw[12:], b"mfa").decode()
+        *earlier, last = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        for key in earlier:
+            with contextlib.suppress(InvalidTag):
+                return _cipher(key).decrypt(raw[:12], raw[12:], b"mfa").decode()
+        return _cipher(last).decrypt(raw[:12], raw[12:], b"mfa").decode()
 
 
-def _cipher() -> AESGCM:
+def _cipher(key: object) -> AESGCM:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"youju second factor")
-    return AESGCM(derived.derive(str(settings.SECRET_KEY).encode()))
+    return AESGCM(derived.derive(str(key).encode()))

@@ -14,6 +14,7 @@ from youju.store.models.period import PeriodClose
 from youju.store.models.personal import PersonalValue, Tombstone
 from youju.store.models.report import FinalReport, FrozenFigure, Report, ReportComment, ReportText
 from youju.store.models.rollup import Reach, RollUp
+from youju.store.models.session import LoginSession
 from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.token import Token
 from youju.store.models.upload import LearnedHeading, Upload
@@ -40,6 +41,7 @@ __all__ = [
     "LearnedWords",
     "Ledger",
     "Login",
+    "LoginSession",
     "MeasureKey",
     "Member",
     "Observation",

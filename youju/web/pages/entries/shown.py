@@ -149,9 +149,7 @@ def preview(request: Asked, entry: uuid.UUID, sha256: str) -> HttpResponseBase:
         shown = preview_of(file.sha256, file.name)
     except DomainError as error:
         return page(request, 422, error.message)
-    answer = FileResponse(shown.open("rb"), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=3600"
-    return answer
+    return FileResponse(shown.open("rb"), content_type="image/jpeg")
 
 
 def _detail(request: Asked) -> EntryDetail:

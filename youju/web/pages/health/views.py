@@ -13,7 +13,7 @@ from youju.web.asking import Asked
 def live(request: Asked) -> HttpResponse:
     """200 while the process answers."""
     del request
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 def ready(request: Asked) -> HttpResponse:
@@ -26,4 +26,4 @@ def ready(request: Asked) -> HttpResponse:
         wrong = "ledger\n"
     except Error:
         wrong = "database\n"
-    return HttpResponse(wrong or "ok\n", status=503 if wrong else 200, content_type="text/plain")
+    return HttpResponse(wrong or "ok\n", status=503 if wrong else 200, content_type="text/plain; charset=utf-8")

@@ -167,6 +167,16 @@ def login(request: Asked, member: uuid.UUID) -> HttpResponse:
     return answer
 
 
+def end(request: Asked, member: uuid.UUID) -> HttpResponse:
+    """End every session of a person, who may log in again."""
+    try:
+        login_acts.end_all(organisation.member(request.places["member"].id), by=request.member)
+    except DomainError as error:
+        return _page(request, member, _grant_form(), error.message)
+    messages.success(request, "其全部登录已结束，本人可重新登录。")
+    return redirect("person", member)
+
+
 def factor(request: Asked, member: uuid.UUID) -> HttpResponse:
     """Forget a lost code generator."""
     try:

@@ -27,6 +27,7 @@ ROUTES = (
         of=PERSON,
     ),
     Route("person_login", "people/<uuid:member>/login", members.login, can("grants"), ("POST",), of=PERSON),
+    Route("person_end", "people/<uuid:member>/end", members.end, can("grants"), ("POST",), of=PERSON),
     Route(
         "person_factor", "people/<uuid:member>/factor", members.factor, can("grants"), ("POST",), of=PERSON
     ),

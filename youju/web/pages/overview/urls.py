@@ -9,5 +9,7 @@ ROUTES = (
     Route("overview", "overview", views.own, can("see"), menu=Menu("数据总览", 30)),
     Route("overview_unit", "overview/<uuid:unit>", views.show, can("see"), of=UNIT),
     Route("brief", "overview/<uuid:unit>/brief", views.brief, can("see"), of=UNIT),
-    Route("brief_docx", "overview/<uuid:unit>/brief.docx", views.brief_docx, can("see"), of=UNIT),
+    Route(
+        "brief_docx", "overview/<uuid:unit>/brief.docx", views.brief_docx, can("see"), of=UNIT, costly=True
+    ),
 )

@@ -23,15 +23,25 @@ ROUTES = (
         can("report"),
         ("POST",),
         of=REPORT,
+        costly=True,
     ),
     Route("report_checks", "reports/<uuid:report>/checks", writing.checks, can("report"), of=REPORT),
     Route("report_insert", "reports/<uuid:report>/insert", inserting.insert, can("report"), BOTH, of=REPORT),
     Route("report_phrase", "reports/<uuid:report>/phrase", inserting.phrase, can("report"), BOTH, of=REPORT),
     Route("report_drawer", "reports/<uuid:report>/figures", inserting.drawer, can("see"), of=REPORT),
-    Route("report_proof", "reports/<uuid:report>/proof.pdf", finals.proof, can("see"), of=REPORT),
+    Route(
+        "report_proof", "reports/<uuid:report>/proof.pdf", finals.proof, can("see"), of=REPORT, costly=True
+    ),
     Route("report_sign", "reports/<uuid:report>/sign", finals.sign, can("sign"), BOTH, of=REPORT),
     Route("report_final", "reports/<uuid:report>/final", finals.show, can("see"), of=REPORT),
-    Route("report_file", "reports/<uuid:report>/final/<str:kind>", finals.file, can("see"), of=REPORT),
+    Route(
+        "report_file",
+        "reports/<uuid:report>/final/<str:kind>",
+        finals.file,
+        can("see"),
+        of=REPORT,
+        costly=True,
+    ),
     Route("report_filled", "reports/<uuid:report>/filled", finals.filled, can("see"), ("POST",), of=REPORT),
     Route("report_ask", "reports/<uuid:report>/ask", finals.ask, can("see"), of=REPORT),
 )

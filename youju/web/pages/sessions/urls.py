@@ -9,6 +9,7 @@ ROUTES = (
     Route("account_logout", "logout", views.log_out, PUBLIC, BOTH),
     Route("account", "account", views.account, MEMBER, unfinished=True),
     Route("password", "account/password", views.password, MEMBER, BOTH, unfinished=True),
+    Route("sessions", "account/sessions", views.sessions, MEMBER, BOTH, unfinished=True),
     Route("mfa_activate_totp", "account/code", views.activate, MEMBER, BOTH, unfinished=True),
     Route("mfa_view_recovery_codes", "account/recovery", views.recovery_codes, MEMBER, unfinished=True),
     Route("account_reauthenticate", "account/again", views.again, MEMBER, BOTH, unfinished=True),

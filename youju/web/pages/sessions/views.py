@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account_views
+from allauth.core import ratelimit
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
@@ -22,10 +23,14 @@ from youju.actions import logins
 from youju.core.grant import TITLES
 from youju.core.orgtree import FAR
 from youju.core.problem import DomainError
+from youju.store.queries import logins as queries
+from youju.web import errors, security_log
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal
+from youju.web.components.marks import badge
 from youju.web.components.tables import Column, Table
-from youju.web.pages.sessions.forms import PasswordForm
+from youju.web.components.tags import moment
+from youju.web.pages.sessions.forms import EndForm, PasswordForm
 
 
 class LoginView(account_views.LoginView):
@@ -36,7 +41,10 @@ class LoginView(account_views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With how long a session lasts."""
         found: dict[str, Any] = super().get_context_data(**kwargs)
-        return found | {"idle_minutes": settings.SESSION_COOKIE_AGE // 60}
+        return found | {
+            "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+            "longest_hours": settings.SESSION_LONGEST_SECONDS // 3600,
+        }
 
 
 class SecondFactorView(mfa_views.AuthenticateView):
@@ -50,11 +58,29 @@ class AgainView(account_views.ReauthenticateView):
 
     template_name = "pages/sessions/again.html"
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on in a session of a new key."""
+        _proven(self.request)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
 
 class AgainByCodeView(mfa_views.ReauthenticateView):
     """The one-time code once more."""
 
     template_name = "pages/sessions/again.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on in a session of a new key."""
+        _proven(self.request)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+def _proven(request: HttpRequest) -> None:
+    security_log.note("again.right", request)
+    request.session.cycle_key()
+    security_log.mark(request)
 
 
 class ActivateView(totp_views.ActivateTOTPView):
@@ -106,6 +132,12 @@ class LogoutView(account_views.LogoutView):
 
     template_name = "pages/sessions/logout.html"
 
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Have the browser forget the pages and what was typed into them, too."""
+        answer: HttpResponse = super().post(*args, **kwargs)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
 
 log_out = LogoutView.as_view()
 
@@ -138,9 +170,39 @@ def account(request: Asked) -> HttpResponse:
     return render(request, "pages/sessions/account.html", context)
 
 
+def sessions(request: Asked) -> HttpResponse:
+    """Where one is logged in, and the end of all but this."""
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and not ratelimit.consume(request, action="change_password"):
+        return errors.page(request, 429)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ended = logins.end_others(form.cleaned_data["present"], _key(request), by=request.member)
+        except DomainError as error:
+            add_refusal(form, error, {"login.wrong_password": "present"})
+        else:
+            ratelimit.clear(request, action="change_password", user=request.user)
+            security_log.note("sessions.ended", request)
+            messages.success(request, f"已退出其他{ended}处登录。" if ended else "没有其他登录。")
+            return redirect("sessions")
+    rows = [
+        (each.device, moment(each.began), moment(each.used), badge("本机", "ok") if each.here else "")
+        for each in queries.sessions(request.user.pk, _key(request))
+    ]
+    columns = (Column("设备"), Column("登录于", "day"), Column("最近使用", "day"), Column(""))
+    context = {"table": Table("我的登录", columns, rows), "form": form}
+    return render(request, "pages/sessions/sessions.html", context, status=422 if form.errors else 200)
+
+
+def _key(request: Asked) -> str:
+    return request.session.session_key or ""
+
+
 def password(request: Asked) -> HttpResponse:
     """Choose a password of one's own."""
     form = PasswordForm(request.POST or None)
+    if request.method == "POST" and not ratelimit.consume(request, action="change_password"):
+        return errors.page(request, 429)
     if request.method == "POST" and form.is_valid():
         try:
             login = logins.change_password(
@@ -154,6 +216,7 @@ def password(request: Asked) -> HttpResponse:
             )
         else:
             update_session_auth_hash(request, login)
+            ratelimit.clear(request, action="change_password", user=request.user)
             messages.success(request, "密码已修改，其他设备上的登录已全部退出。")
             return redirect("home")
     rules = password_validators_help_texts()

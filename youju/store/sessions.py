@@ -1,18 +1,35 @@
-"""Sessions in the database. A full disk does not take them from those who only read, and an outage is called what it is."""
+"""Sessions in the database, each row with the log-in it belongs to (settings.SESSION_ENGINE). A full disk does not take them from those who only read, and an outage is called what it is."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 
+from youju.store.models.session import LoginSession
 from youju.store.outage import DiskFull, outage_of
 
 TOUCHED = "touched"  # when somebody last did something, in seconds; all that reading ever changes
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, save for what it does when the database cannot."""
+    """Django's own, on our table, save for what it does when the database cannot."""
+
+    @classmethod
+    def get_model_class(cls) -> type[LoginSession]:
+        """Our table."""
+        return LoginSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
+        """The row, with whose it is."""
+        row = super().create_model_instance(data)
+        assert isinstance(row, LoginSession)
+        said = str(data.get(SESSION_KEY, ""))
+        row.login = int(said) if said.isdigit() else None
+        return row
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT002 - Django's own signature
         """Keep the session. Without room, a session of which only the last moment changed stays as it was, and ends earlier."""
