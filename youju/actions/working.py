@@ -110,8 +110,9 @@ class _Heart(threading.Thread):
 
 
 def housekeep() -> None:
-    """Delete what is past its time: old jobs, workbooks nobody imported, drafts after thirty days, files without a row."""
+    """Delete what is past its time: old jobs, workbooks nobody imported, drafts after a month, files without a row, sessions."""
     queue.forget()
     uploads.sweep()
     audits.sweep()
     evidence.sweep()
+    logins.sweep_sessions()

@@ -26,4 +26,6 @@ def ready(request: Asked) -> HttpResponse:
         wrong = "ledger\n"
     except Error:
         wrong = "database\n"
-    return HttpResponse(wrong or "ok\n", status=503 if wrong else 200, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        wrong or "ok\n", status=503 if wrong else 200, content_type="text/plain; charset=utf-8"
+    )
