@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from importlib import metadata
+from typing import Any
 
 from tests.supply.locked import ROOT, packages
 
@@ -66,7 +67,7 @@ def page() -> str:
 def stated(name: str) -> str:
     """The licence that the installed package states without doubt, '' when it states none so, or is not installed."""
     try:
-        said = metadata.metadata(name)
+        said: Any = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
     if expression := said.get("License-Expression"):

@@ -78,6 +78,13 @@ def test_it_refuses_a_ledger_without_its_triggers(ledger_db: LedgerDatabase) -> 
     assert "keep_store_event_delete" in refused.stderr
 
 
+def test_it_shows_its_errors_to_nobody_else(ledger_db: LedgerDatabase) -> None:
+    ledger_db.env["DEBUG"] = "1"
+    refused = ledger_db.run("serve", "--host", "0.0.0.0", "--port", free_port())
+    assert refused.returncode == 2
+    assert "DEBUG" in refused.stderr
+
+
 def test_it_refuses_tables_of_another_version(ledger_db: LedgerDatabase) -> None:
     worlds.build()
     with connection.cursor() as cursor:

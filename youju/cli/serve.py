@@ -21,6 +21,13 @@ class BadPort(DomainError):
     text = "端口{port}不能使用：{why}。请用 --port 换一个，例如 --port 8001。"
 
 
+class DebugExposed(DomainError):
+    """Errors would be shown with all their values to whoever reaches the address."""
+
+    code = "serve.debug"
+    text = "DEBUG=1 会把出错时的全部数据显示给访问者，只能在本机使用。请去掉 DEBUG，或不要用 --host {host}。"
+
+
 def register(commands: Subparsers) -> None:
     """The arguments of `serve`."""
     parser = commands.add_parser("serve", help="启动网页服务")
@@ -44,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     from youju.cli.setting_up import check_served, open_ledger
 
     check_port(args.host, args.port)
+    check_debug(args.host)
     if args.migrate:
         open_ledger()
     check_served()
@@ -78,6 +86,14 @@ def serve(host: str, port: int, *, workers: int = 0, threads: int = THREADS) -> 
         workers_kill_timeout=30,
     )
     server.serve()
+
+
+def check_debug(host: str) -> None:
+    """Raises DebugExposed where errors would be shown to more than this machine."""
+    from django.conf import settings
+
+    if settings.DEBUG and host not in ("127.0.0.1", "::1", "localhost"):
+        raise DebugExposed(host=host)
 
 
 def check_port(host: str, port: int) -> None:

@@ -173,7 +173,7 @@ ALLOWED_HOSTS = env.list("YOUJU_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SECRET_KEY = env.str("SECRET_KEY", "") or cast(
     "str", SimpleLazyObject(partial(secret_in, DATA_DIR / "secret.key"))
 )
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_BEFORE", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_BEFORE", [])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # A browser takes a cookie of this prefix only over https, from this very host, for the whole of it.
 _PREFIX = "__Host-" if HTTPS else ""

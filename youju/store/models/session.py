@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ class LoginSession(AbstractBaseSession):
     """
 
     login = models.BigIntegerField(null=True, db_index=True)
-
-    # The one manager called `objects`: Django's store asks for it by that name.
-    objects: ClassVar[BaseSessionManager[LoginSession]] = BaseSessionManager()
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
