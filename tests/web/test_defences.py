@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -23,13 +24,15 @@ from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from tests.web.declared import routes
+from tests.web.declared import address, as_it_was, routes
+from tests.web.samples import sample
 from tests.web.test_sessions import is_in, log_in
 from tests.web.world import PASSWORD, World, clock_at_now
-from youju.actions import logins
+from youju.actions import audits, logins, quota
 from youju.actions.passwords import is_guessable
+from youju.actions.quota import QuotaUsed
 from youju.core.grant import NotAllowed
-from youju.store.models import Event, Login, LoginSession
+from youju.store.models import Entry, Event, Login, LoginSession, Revision
 from youju.web import limits
 from youju.web.security_log import device
 
@@ -193,6 +196,76 @@ def test_the_three_thousand_commonest_passwords_of_our_length_are_refused() -> N
     assert [word for word in [*long, *made] if not is_guessable(word)] == []
 
 
+def test_a_password_may_be_pasted_and_is_masked_and_hashed_dearly(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    for client, where in ((Client(), "/login"), (client_of("recorder"), reverse("password"))):
+        page = client.get(where).content.decode()
+        fields = re.findall(r"<input[^>]*password[^>]*>", page)
+        assert fields
+        for field in fields:
+            assert 'type="password"' in field
+            assert re.search(r'autocomplete="(current|new)-password"', field)
+            assert "onpaste" not in field
+    assert Login.objects.get(account="recorder").password.startswith("argon2$argon2id$")
+
+
+def test_a_secret_in_an_address_is_nothing(world: World, client_of: Callable[[str], Client]) -> None:
+    """Neither a token, nor a session's key, nor the fields of a form: what stands in an address is logged on the way."""
+    assert Client().get("/api/v1/units?token=youju_x&authorization=Bearer+youju_x").status_code in (401, 404)
+    key = client_of("recorder").cookies["youju"].value
+    assert Client().get(reverse("account") + f"?youju={key}&sessionid={key}").status_code == 302
+    new = "si-ba-yi-zi-kao-qiang"
+    asked = client_of("recorder").post(
+        reverse("password") + f"?present={PASSWORD}&new={new}&repeat={new}", {}
+    )
+    assert asked.status_code == 200  # the form, as if nothing had been sent
+    assert Login.objects.get(account="recorder").check_password(PASSWORD)
+
+
+def test_a_member_brings_only_so_much_a_day(world: World) -> None:
+    clerk = world.who["clerk"]
+    with override_settings(UPLOAD_FILES_PER_DAY=quota_used(clerk) + 1):
+        audits.bring("稿.txt", ["发放宣传资料20份。".encode()], by=clerk)
+        with pytest.raises(QuotaUsed):
+            audits.bring("稿二.txt", ["发放宣传资料30份。".encode()], by=clerk)
+        audits.bring("稿.txt", ["发放宣传资料20份。".encode()], by=world.who["leader"])
+    with override_settings(UPLOAD_MEGABYTES_PER_DAY=1), pytest.raises(QuotaUsed):
+        quota.check(1_000_001, by=clerk)
+
+
+def quota_used(member: Any) -> int:
+    """How many files the member has brought today already."""
+    for files in range(1000):
+        with override_settings(UPLOAD_FILES_PER_DAY=files + 1), contextlib.suppress(QuotaUsed):
+            quota.check(0, by=member)
+            return files
+    raise AssertionError
+
+
+def test_a_form_sets_its_own_fields_and_no_others(world: World, client_of: Callable[[str], Client]) -> None:
+    """State, recorder, number and day of recording are the program's, whatever else a request names."""
+    given = sample(world, "record_entry", "own")
+    route = next(each for each in routes() if each.name == "record_entry")
+    more = {
+        "state": "reviewed",
+        "recorder": "leader",
+        "seq": "1",
+        "recorded_on": "2020-01-01",
+        "member": "1",
+        "id": "1",
+    }
+    with as_it_was():
+        before = Entry.unscoped.count()
+        client_of("recorder").post(address(world, route, "own"), {**given.data, **more})
+        assert Entry.unscoped.count() == before + 1
+        made = Entry.unscoped.order_by("-pk")[0]
+        revision = Revision.unscoped.filter(entry=made).get()
+        assert made.state == "pending"
+        assert revision.author_id == world.who["recorder"].pk
+        assert revision.seq > 1
+
+
 # --- replaying and stolen sessions -------------------------------------------------------------------------
 
 
@@ -216,6 +289,16 @@ def test_a_code_opens_once_in_all_the_time_it_is_right(world: World) -> None:
     log_in(late, "system", PASSWORD)
     late.post(reverse("mfa_authenticate"), {"code": code(-5)})
     assert not is_in(late)
+
+
+def test_a_new_password_does_not_take_away_the_code(world: World) -> None:
+    with_code(world, "audit")
+    before = Login.objects.get(account="audit").password
+    word = logins.open_login(world.who["audit"], by=world.who["security"])
+    client = Client()
+    assert log_in(client, "audit", word).headers["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
+    Login.objects.filter(account="audit").update(password=before, must_change=False)
 
 
 def test_a_session_gets_a_new_key_when_somebody_proves_who_they_are(world: World) -> None:

@@ -66,6 +66,8 @@ def test_every_page_forbids_inline_code_and_other_hosts(
                 ), route.name
                 outside = re.findall(r"""(?:src|href|action)=["'](?:https?:)?//[^"']*""", body)
                 assert outside == [], route.name
+                if account and "<html" in body:
+                    assert f'action="{reverse("account_logout")}"' in body, route.name
                 if "<html" in body:
                     assert '"allowEval":false' in body, route.name
 
@@ -294,6 +296,23 @@ def test_what_makes_files_or_looks_through_everything_is_declared_costly() -> No
         "imports",
         "log_verify",
     }
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "/static/",
+        "/static",
+        "/static/../settings.py",
+        "/static/%2e%2e/apps.py",
+        "/evidence/",
+        "/.git/config",
+        "/var/secret.key",
+        "/api/v1/docs",
+    ],
+)
+def test_folders_sources_and_keys_are_not_served(world: World, folder: str) -> None:
+    assert Client().get(folder).status_code == 404
 
 
 def test_our_sheet_stays_small() -> None:
