@@ -1,4 +1,7 @@
-"""Sessions in the database, each row with the log-in it belongs to (settings.SESSION_ENGINE). A full disk does not take them from those who only read, and an outage is called what it is."""
+"""Sessions in the database, each row with the log-in it belongs to (settings.SESSION_ENGINE).
+
+A full disk does not take them from those who only read, and an outage is called what it is.
+"""
 
 from __future__ import annotations
 
