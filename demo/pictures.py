@@ -119,6 +119,7 @@ SHOTS = (
     Shot("report", "clerk", WIDE, report),
     Shot("audit", "clerk", WIDE, auditing),
     Shot("overview", "leader", WIDE, at("/overview")),
+    Shot("county", "county", WIDE, at("/overview")),
     Shot("phone-paste", "hean", PHONE, pasting),
     Shot("phone-record", "hean", PHONE, recording),
     Shot("phone-figure", "hean", PHONE, at(FIGURE.replace("%E7%A6%BE%E6%BE%84%E9%95%87", "%E7%A6%BE%E5%B2%B8%E6%9D%91"))),
