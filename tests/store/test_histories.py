@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from tests.conftest import LedgerFactory
 from tests.town import START, Town, build_town, measure_units
 from youju.actions import batches, clock, entries, periods, reviews, units
+from youju.actions.units import NewUnit
 from youju.core.entry import Raw, UnknownEntry
 from youju.core.figure import NOW, AsOf, Figure, Recipe, parse_recipe
 from youju.core.grant import Viewer
@@ -179,6 +180,15 @@ def _do(told: Told, step: Step) -> None:
     elif kind == "dissolve":
         village, day = rest
         units.dissolve(town.unit[village], since=day, by=who["sys"])
+    elif kind == "found":
+        above, what, day, reports = rest
+        name = f"新{what}{told.now:%m%d%H}"
+        unit = NewUnit(name, what, town.unit[above], since=day)
+        (made,) = units.add([unit], by=who["sys"])
+        for later in reports:
+            raw = {"day": day + timedelta(days=later), "count": "1"}
+            made_entry = entries.record("leaflets", made, raw, by=who["recorder"], units=measure_units())
+            reviews.confirm([made_entry.entry], by=who["reviewer"])
     elif kind == "recast":
         village, cast, day = rest
         units.rename(town.unit[village], f"{village}{day}", since=day, by=who["sys"], kind=cast)

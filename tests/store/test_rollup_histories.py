@@ -69,6 +69,14 @@ below = st.one_of(
     st.tuples(st.just("move"), hamlets, histories.villages, days),
     st.tuples(st.just("merge"), hamlets, hamlets, days),
     st.tuples(st.just("dissolve"), hamlets, days),
+    st.tuples(
+        st.just("found"),
+        st.just("甲镇"),
+        st.sampled_from(["village", "community"]),
+        days,
+        st.lists(st.sampled_from([0, 30, 60, 90]), max_size=3, unique=True),
+    ),
+    st.tuples(st.just("found"), histories.villages, st.just("hamlet"), days, st.just([0])),
     st.tuples(st.just("recast"), histories.villages, st.sampled_from(["community", "village"]), days),
 )
 steps = st.one_of(records, records, histories.steps, histories.changes, towns, below)

@@ -59,8 +59,15 @@ class AsOf:
 NOW = AsOf()
 
 
+class _Hashed:
+    """Remembers its hash: boards look sixty recipes up for every page."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(_Hashed):
     """What to compute. Its text form reads back to itself.
 
     unit           name or code of the unit whose subtree is asked
@@ -79,9 +86,25 @@ class Recipe:
     present_tree: bool = False
     against: Against = ""
 
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            said = (
+                self.measure,
+                self.unit,
+                self.period,
+                self.dims,
+                self.as_of,
+                self.present_tree,
+                self.against,
+            )
+            object.__setattr__(self, "_hash", hash(said))
+            return self._hash
+
     def at(self, seq: int) -> Recipe:
         """The same as of a sequence number. Written out: `replace` costs ten times as much, and boards ask sixty."""
-        as_of = AsOf(seq=seq)
+        as_of = AsOf(seq)
         return Recipe(self.measure, self.unit, self.period, self.dims, as_of, self.present_tree, self.against)
 
     def __str__(self) -> str:
@@ -443,7 +466,17 @@ def assemble(
     """The figure of a plan, from the store's answers to its asks; to its `sums` alone, when the units are counted."""
     recipe = plan.recipe.at(seq)
     if counted is not None:
-        return _counted(plan, [answers.get(ask, NOTHING) for ask in plan.sums], recipe, seq, counted)
+        own = [answers.get(ask, NOTHING) for ask in plan.sums]
+        return figure_of_sums(
+            plan,
+            recipe,
+            seq,
+            sum(each.total for each in own),
+            sum(each.rows for each in own),
+            sum(each.standing for each in own),
+            sum(each.pending for each in own),
+            counted,
+        )
     parts = {name: [answers.get(ask, NOTHING) for ask in asks] for name, asks in plan.parts}
     if recipe.against:
         return _against(plan, parts, recipe, seq)
@@ -451,29 +484,50 @@ def assemble(
         return _coverage(plan, parts, catalog, tree, recipe, seq)
     if plan.measure.behaviour in ("ratio", "change"):
         return _ratio(plan, parts, catalog, recipe, seq)
+    own = parts["v"]
+    rows = sum(each.rows for each in own)
     missing = tuple(sorted(_missing(plan, parts, tree))) if plan.due else ()
-    return _sum(plan, parts["v"], recipe, seq, len(missing), missing)
-
-
-def _sum(
-    plan: Plan, own: Sequence[Answer], recipe: Recipe, seq: int, missing: int, units: Sequence[int]
-) -> Figure:
-    total = rows = standing = pending = 0
-    for answer in own:
-        total += answer.total
-        rows += answer.rows
-        standing += answer.standing
-        pending += answer.pending
     return Figure(
-        from_scaled(total, plan.measure.unit) if rows else None,
+        from_scaled(sum(each.total for each in own), plan.measure.unit) if rows else None,
         recipe,
-        standing if plan.measure.behaviour == "stock" else rows,
-        missing,
-        pending,
+        sum(each.standing for each in own) if plan.measure.behaviour == "stock" else rows,
+        len(missing),
+        sum(each.pending for each in own),
         None,
         seq,
-        units,
+        missing,
     )
+
+
+def figure_of_sums(
+    plan: Plan,
+    recipe: Recipe,
+    seq: int,
+    total: int,
+    rows: int,
+    standing: int,
+    pending: int,
+    counted: Counted | None = None,
+) -> Figure:
+    """The figure of a measure's sum, or of a coverage whose units are counted, from what its `sums` add up to.
+
+    recipe  as of `seq`
+    """
+    measure = plan.measure
+    if not plan.universe:
+        value = from_scaled(total, measure.unit) if rows else None
+        n = standing if measure.behaviour == "stock" else rows
+        if counted is None or not counted.units:
+            return Figure(value, recipe, n, 0, pending, None, seq)
+        units = Later(counted.units, lambda: counted.fetch().missing_units)
+        return Figure(value, recipe, n, counted.units, pending, None, seq, units)
+    assert counted is not None
+    whole = len(plan.universe)
+    lacking = (
+        Later(whole - counted.units, lambda: counted.fetch().shortfalls) if whole > counted.units else ()
+    )
+    value = Quantity(Decimal(counted.units), measure.unit) if rows else None
+    return Figure(value, recipe, rows, 0, pending, Quantity(Decimal(whole), measure.unit), seq, (), lacking)
 
 
 def _missing(plan: Plan, parts: Mapping[str, Sequence[Answer]], tree: OrgTree) -> set[int]:
@@ -487,26 +541,6 @@ def _missing(plan: Plan, parts: Mapping[str, Sequence[Answer]], tree: OrgTree) -
         }
         missing.update(unit for unit in owing if unit not in reported)
     return missing
-
-
-def _counted(plan: Plan, own: Sequence[Answer], recipe: Recipe, seq: int, counted: Counted) -> Figure:
-    """The figure when its units are counted and not named."""
-    if not plan.universe:
-        units = Later(counted.units, lambda: counted.fetch().missing_units) if counted.units else ()
-        return _sum(plan, own, recipe, seq, counted.units, units)
-    rows, pending = sum(answer.rows for answer in own), sum(answer.pending for answer in own)
-    whole, unit = len(plan.universe), plan.measure.unit
-    return Figure(
-        Quantity(Decimal(counted.units), unit) if rows else None,
-        recipe,
-        rows,
-        0,
-        pending,
-        Quantity(Decimal(whole), unit),
-        seq,
-        (),
-        Later(whole - counted.units, lambda: counted.fetch().shortfalls) if whole > counted.units else (),
-    )
 
 
 def _coverage(

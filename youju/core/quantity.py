@@ -97,7 +97,7 @@ PERCENT = Unit("%", "%", scale=2, aliases=("％",), kind="percent")
 
 def from_scaled(value: int, unit: Unit) -> Quantity:
     """The quantity behind a stored integer."""
-    return Quantity(Decimal(value).scaleb(-unit.scale), unit)
+    return Quantity(Decimal(value).scaleb(-unit.scale) if unit.scale else Decimal(value), unit)
 
 
 def plain(number: Decimal) -> str:

@@ -43,6 +43,10 @@ class Tally:
     settled: int = 0
     owing: tuple[tuple[Period, tuple[int, ...]], ...] = ()
 
+    def units(self, kept: int) -> int:
+        """How many units are covered, or did not report, where nothing is counted apart: from what the cells count."""
+        return self.settled - kept if self.owing else kept
+
 
 def tally(plan: Plan, grid: Grid, tree: OrgTree, latest: date) -> Tally | None:
     """What cells can count for this plan, or None when they cannot.
@@ -253,4 +257,4 @@ def lacking(asked: Tally, kept: int, rows: Sequence[PlaceSum], tree: OrgTree) ->
     for due, owing in asked.owing:
         reported = {tree.up_to(unit, asked.rule.kind, due.last) for unit in units[month_of(due.last)]}
         missing.update(unit for unit in owing if unit not in reported)
-    return asked.settled - kept + len(missing)
+    return asked.units(kept) + len(missing)

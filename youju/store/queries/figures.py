@@ -1,13 +1,16 @@
-"""Figures from the ledger: the only place that answers recipes, in at most six statements a moment, and their sources."""
+"""Figures from the ledger: the only place that answers recipes, in at most six statements a moment, and their sources.
+
+Where cells answer everything and neither organisation nor registers have changed since somebody asked last, it is one statement.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from youju.core.figure import (
+    NOW,
     Answer,
     Ask,
     AsOf,
@@ -18,25 +21,29 @@ from youju.core.figure import (
     Recipe,
     assemble,
     check_recipe,
+    figure_of_sums,
     plan,
 )
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
+from youju.core.problem import DomainError
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Catalog
 from youju.core.rollup import Grid, Part, join, split
 from youju.core.tally import Tally, covered, lacking, tally
 from youju.store import sql
 from youju.store.queries import rollups, scope
-from youju.store.queries.ledger import Moment, moment
-from youju.store.queries.specs import catalog_at, catalog_by_digests
-from youju.store.queries.tree import as_day, tree_at, tree_by_hash
+from youju.store.queries.ledger import Moment, latest_day, moment
+from youju.store.queries.specs import catalog_at
+from youju.store.queries.tree import as_day, tree_at, tree_of
 
 EVERYWHERE = 10**15  # above every place
 
 
 PLANS_KEPT = 5000  # recipes whose plans one state of the ledger remembers
+BUNDLES_KEPT = 200  # and lists of recipes that were asked together
+State = tuple[date, date, bool]  # today, the day that no flow is later than, whether cells are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Planned:
     """A recipe made ready for one state of the ledger: its names resolved, its questions, and which of them cells answer.
 
     sums   the questions when `tally` is counted by cells; all, when there is none
+    plain  whether the figure is one sum, or one count of units
     """
 
     recipe: Recipe
@@ -51,6 +59,33 @@ class Planned:
     plan: Plan
     sums: tuple[tuple[Ask, Part | None], ...]
     tally: Tally | None
+    plain: bool
+
+
+@dataclass(slots=True)
+class Bundle:
+    """Recipes that are asked together, made ready.
+
+    needs   the units and registers that the viewer must be allowed to see, each with a recipe that asks it
+    cells   for each recipe the number of the one question that cells answer whole, −1 when that is not enough
+    counts  for each recipe the number of its tally, −1 when it has none
+    dated   the recipes as of the number they were asked at last
+    """
+
+    planned: tuple[Planned, ...]
+    needs: tuple[tuple[int, str, Recipe], ...]
+    questions: rollups.Questions
+    cells: tuple[int, ...]
+    counts: tuple[int, ...]
+    dated: tuple[int, tuple[Recipe, ...]] = (0, ())
+
+    def at(self, seq: int) -> tuple[Recipe, ...]:
+        """The recipes as of a number."""
+        known, recipes = self.dated
+        if known != seq:
+            recipes = tuple(each.plan.recipe.at(seq) for each in self.planned)
+            self.dated = (seq, recipes)
+        return recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +96,15 @@ class World:
     tree: OrgTree
     catalog: Catalog
     grid: Grid | None = None
-    plans: dict[tuple[Recipe, date, date, bool], Planned] = field(
+    plans: dict[tuple[Recipe, State], Planned] = field(default_factory=dict, compare=False, repr=False)
+    bundles: dict[tuple[tuple[Recipe, ...], State], Bundle] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @property
+    def state(self) -> State:
+        """What a plan depends on beside the tree and the registers."""
+        return self.moment.day, self.moment.latest, self.grid is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +137,24 @@ class Page:
 
 
 def world_at(as_of: AsOf, today: date) -> World:
-    """The tree and the registers as of a moment. At most four statements; two for now, while neither changes."""
+    """The tree and the registers as of a moment. At most four statements; one for now, while neither changes."""
     when = moment(as_of, today)
     if not when.org_seq:
         return World(when, tree_at(when.seq), catalog_at(when.seq))
-    (_, _, _, organised), *versions = sql.rows("known", [when.org_seq, when.seq])
-    in_force = {name: version for name, _, _, version in versions}
-    key = (organised, when.grid, when.rules, *in_force.values())
-    known = _worlds.get(key)
+    known = _worlds.get(when.state)
     if known is None:
-        tree, catalog = tree_by_hash(organised, when.org_seq), catalog_by_digests(in_force.values())
+        tree, catalog = tree_of(when.org_seq), catalog_at(when.seq)
         known = World(when, tree, catalog, rollups.grid_in_force(when, tree, catalog))
         while len(_worlds) >= WORLDS_KEPT:
             _worlds.pop(next(iter(_worlds)), None)
-        _worlds[key] = known
-    return World(when, known.tree, known.catalog, known.grid, known.plans)
+    world = replace(known, moment=when)
+    _worlds[when.state] = world
+    return world
 
 
 # States of the organisation and the registers that were asked lately. The key holds hashes, so no other history has it.
 WORLDS_KEPT = 2
-_worlds: dict[tuple[str, ...], World] = {}
+_worlds: dict[str, World] = {}
 
 
 def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Figure]:
@@ -125,6 +164,12 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
 
     raises  BadRecipe, UnknownOrgUnit, AmbiguousOrgUnit, NotAllowed, FutureMoment
     """
+    if all(recipe.as_of is NOW or recipe.as_of == NOW for recipe in recipes):
+        for world in list(_worlds.values())[-1:]:
+            at_once = _evaluate_at_once(world, recipes, viewer, today)
+            if at_once is not None:
+                return at_once
+        return evaluate_in(world_at(NOW, today), recipes, viewer)
     found: dict[int, Figure] = {}
     for as_of in dict.fromkeys(recipe.as_of for recipe in recipes):
         world = world_at(as_of, today)
@@ -134,24 +179,121 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
     return [found[number] for number in range(len(recipes))]
 
 
+def _evaluate_at_once(
+    world: World, recipes: Sequence[Recipe], viewer: Viewer, today: date
+) -> list[Figure] | None:
+    """The figures of now by the tree and registers that were asked last; None when they are others by now, or cells know nothing."""
+    if world.grid is None or world.moment.day != today:
+        return None
+    try:
+        bundle = _bundled(world, recipes)
+    except DomainError:
+        return None
+    if not bundle.questions.asks:
+        return None
+    said = rollups.answer(bundle.questions)
+    if said.state != world.moment.state or latest_day(said.at, today) != world.moment.latest:
+        return None
+    if said.head != world.moment.seq:
+        world = replace(world, moment=replace(world.moment, seq=said.head))
+    _require(viewer, bundle, world)
+    return _figures(bundle, said, world)
+
+
 def evaluate_in(world: World, recipes: Sequence[Recipe], viewer: Viewer) -> list[Figure]:
-    """The figures of recipes that all ask this moment. At most four statements."""
-    planned = [_planned(world, recipe, viewer) for recipe in recipes]
-    asks = {ask: part for each in planned for ask, part in each.sums}
-    tallies = {each.tally: each for each in planned if each.tally is not None}
-    answers, counted = _answer(asks, tallies, world)
-    found = []
-    for each in planned:
-        units = None
-        if each.tally is not None:
-            units = counted.get(each.tally)
-        found.append(_figure(each, answers, units, world))
+    """The figures of recipes that all ask this moment. At most three statements."""
+    bundle = _bundled(world, recipes)
+    _require(viewer, bundle, world)
+    said = None
+    if bundle.questions.asks or bundle.questions.tallies:
+        said = rollups.answer(bundle.questions)
+        if (said.head, said.state) != (world.moment.seq, world.moment.state):
+            said = None  # the ledger has moved on
+    return _figures(bundle, said, world)
+
+
+def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
+    """The plan of one recipe, its names resolved and the viewer's grants checked. No statement."""
+    bundle = _bundled(world, [recipe])
+    _require(viewer, bundle, world)
+    return bundle.planned[0].plan
+
+
+def _bundled(world: World, recipes: Sequence[Recipe]) -> Bundle:
+    key = (tuple(recipes), world.state)
+    found = world.bundles.get(key)
+    if found is None:
+        if len(world.bundles) >= BUNDLES_KEPT:
+            world.bundles.clear()
+        found = world.bundles[key] = _bundle(world, [_planned(world, recipe) for recipe in recipes])
     return found
 
 
-def _figure(each: Planned, answers: Mapping[Ask, Answer], units: int | None, world: World) -> Figure:
-    counted = None if units is None else Counted(units, lambda: _named(each.plan, world))
-    return assemble(each.plan, answers, world.catalog, world.tree, world.moment.seq, counted)
+def _bundle(world: World, planned: Sequence[Planned]) -> Bundle:
+    parts = {ask: part for each in planned for ask, part in each.sums if part is not None}
+    tallies = tuple(dict.fromkeys(each.tally for each in planned if each.tally is not None))
+    number = {ask: at for at, ask in enumerate(parts)}
+    whole = [
+        number[each.sums[0][0]] if each.plain and each.sums[0][1] and not each.sums[0][1].edges else -1
+        for each in planned
+    ]
+    needs: dict[tuple[int, str], Recipe] = {}
+    for each in planned:
+        for measure in measures_behind(world.catalog.measures[each.recipe.measure], world.catalog):
+            needs.setdefault((each.root, measure.register), each.recipe)
+    return Bundle(
+        tuple(planned),
+        tuple((*key, recipe) for key, recipe in needs.items()),
+        rollups.questions(parts.items(), tallies),
+        tuple(whole),
+        tuple(-1 if each.tally is None else tallies.index(each.tally) for each in planned),
+    )
+
+
+def _planned(world: World, recipe: Recipe) -> Planned:
+    key = (recipe, world.state)
+    found = world.plans.get(key)
+    if found is None:
+        checked = check_recipe(recipe, world.catalog)
+        root = world.tree.find(checked.unit, checked.period.last)
+        named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
+        made = plan(named, world.catalog, world.tree, root, world.moment.day)
+        grid, latest = world.grid, world.moment.latest
+        counts = tally(made, grid, world.tree, latest) if grid and grid.rules else None
+        asks = made.asks if counts is None else made.sums
+        parts = tuple((ask, split(ask, grid, latest) if grid else None) for ask in asks)
+        plain = len(parts) == 1 and (made.measure.observed or counts is not None) and not named.against
+        if len(world.plans) >= PLANS_KEPT:
+            world.plans.clear()
+        world.plans[key] = found = Planned(checked, root, made, parts, counts, plain)
+    return found
+
+
+def _figures(bundle: Bundle, said: rollups.Said | None, world: World) -> list[Figure]:
+    """What the cells say as figures; and by rows what they do not."""
+    seq = world.moment.seq
+    found: list[Figure | None] = []
+    for each, recipe, cell_at, count_at in zip(
+        bundle.planned, bundle.at(seq), bundle.cells, bundle.counts, strict=True
+    ):
+        made = None
+        if said is not None and cell_at >= 0 and (cell := said.cells[cell_at]) and not cell[3]:
+            n, total, waiting, _, standing = cell
+            if count_at < 0:
+                made = figure_of_sums(each.plan, recipe, seq, total, n, standing, waiting)
+            elif (kept := said.counts[count_at]) is not None and each.tally and not each.tally.apart:
+                counted = _counted(each, each.tally.units(kept), world)
+                made = figure_of_sums(each.plan, recipe, seq, total, n, standing, waiting, counted)
+        found.append(made)
+    rest = [each for each, made in zip(bundle.planned, found, strict=True) if made is None]
+    if not rest:
+        return [each for each in found if each]
+    others = iter(_by_rows(rest, bundle.questions, said, world))
+    return [each or next(others) for each in found]
+
+
+def _counted(each: Planned, units: int, world: World) -> Counted:
+    return Counted(units, lambda: _named(each.plan, world))
 
 
 def _named(plan: Plan, world: World) -> Figure:
@@ -160,29 +302,22 @@ def _named(plan: Plan, world: World) -> Figure:
     return assemble(plan, answers, world.catalog, world.tree, world.moment.seq)
 
 
-def plan_in(world: World, recipe: Recipe, viewer: Viewer) -> Plan:
-    """The plan of one recipe, its names resolved and the viewer's grants checked. No statement."""
-    return _planned(world, recipe, viewer).plan
-
-
-def _planned(world: World, recipe: Recipe, viewer: Viewer) -> Planned:
-    key = (recipe, world.moment.day, world.moment.latest, world.grid is None)
-    found = world.plans.get(key)
-    if found is None:
-        checked = check_recipe(recipe, world.catalog)
-        root = world.tree.find(checked.unit, checked.period.last)
-        _require(viewer, root, world, checked)
-        named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
-        made = plan(named, world.catalog, world.tree, root, world.moment.day)
-        grid, latest = world.grid, world.moment.latest
-        counts = tally(made, grid, world.tree, latest) if grid and grid.rules else None
-        asks = made.asks if counts is None else made.sums
-        parts = tuple((ask, split(ask, grid, latest) if grid else None) for ask in asks)
-        if len(world.plans) >= PLANS_KEPT:
-            world.plans.clear()
-        world.plans[key] = found = Planned(checked, root, made, parts, counts)
-    else:
-        _require(viewer, found.root, world, found.recipe)
+def _by_rows(
+    planned: Sequence[Planned], questions: rollups.Questions, said: rollups.Said | None, world: World
+) -> list[Figure]:
+    """Figures for which rows are asked beside the cells, or instead of them. At most two statements."""
+    answers, counted = _answer(
+        [ask for each in planned for ask, _ in each.sums],
+        {each.tally: each for each in planned if each.tally is not None},
+        questions,
+        said,
+        world,
+    )
+    found = []
+    for each in planned:
+        units = None if each.tally is None else counted.get(each.tally)
+        known = None if units is None else _counted(each, units, world)
+        found.append(assemble(each.plan, answers, world.catalog, world.tree, world.moment.seq, known))
     return found
 
 
@@ -225,24 +360,44 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
 def answer(asks: Sequence[Ask], world: World) -> dict[Ask, Answer]:
     """What the moment's roll-ups and observations say to each ask. At most three statements."""
     grid, latest = world.grid, world.moment.latest
-    return _answer({ask: split(ask, grid, latest) if grid else None for ask in asks}, {}, world)[0]
+    parts = {ask: part for ask in asks if grid and (part := split(ask, grid, latest))}
+    questions = rollups.questions(parts.items(), ())
+    said = rollups.answer(questions) if parts else None
+    if said is not None and (said.head, said.state) != (world.moment.seq, world.moment.state):
+        said = None
+    return _answer(asks, {}, questions, said, world)[0]
 
 
 def _answer(
-    asks: Mapping[Ask, Part | None], tallies: Mapping[Tally, Planned], world: World
+    asks: Sequence[Ask],
+    tallies: Mapping[Tally, Planned],
+    questions: rollups.Questions,
+    said: rollups.Said | None,
+    world: World,
 ) -> tuple[dict[Ask, Answer], dict[Tally, int]]:
-    """Every answer, and how many units each tally has. What a tally cannot count is answered by rows."""
-    seq = world.moment.seq
-    parts = {ask: part for ask, part in asks.items() if part is not None}
-    rolled, reached = rollups.answer(parts, tallies, world.moment) if parts or tallies else ({}, {})
+    """Every answer, and how many units each tally has. What the cells did not say is answered by rows."""
+    seq, wanted = world.moment.seq, set(asks)
+    rolled, reached = {}, {}
+    if said is not None:
+        rolled = {
+            ask: (cell, part)
+            for (ask, part), cell in zip(questions.asks, said.cells, strict=True)
+            if cell is not None and ask in wanted
+        }
+        reached = {
+            each: kept
+            for each, kept in zip(questions.tallies, said.counts, strict=True)
+            if kept is not None and each in tallies
+        }
     by_rows = [ask for ask in asks if ask not in rolled]
-    by_rows += [edge for ask in rolled for edge in parts[ask].edges]
+    by_rows += [edge for _, part in rolled.values() for edge in part.edges]
     by_rows += [ask for each in reached for ask in each.apart]
     by_rows += [ask for each, own in tallies.items() if each not in reached for ask in own.plan.asks]
     found = answer_raw(by_rows, seq)
-    again = []
-    for ask, (own, shared) in rolled.items():
-        joined = join(own, shared, [found[edge] for edge in parts[ask].edges])
+    again: list[Ask] = []
+    for ask, ((n, total, waiting, shared, standing), part) in rolled.items():
+        own_answer = Answer(total, n, standing, waiting)
+        joined = join(own_answer, shared, [found[edge] for edge in part.edges])
         if joined is None:
             again.append(ask)
         else:
@@ -302,25 +457,20 @@ def _of_units(rows: Sequence[tuple[int, int, int, int]]) -> Answer:
 
 def _questions(asks: Sequence[Ask]) -> tuple[str, str]:
     questions = [
-        {
-            "i": number,
-            "k": ask.kind,
-            "m": ask.measure,
-            "n": 0 if ask.units is None else 1,
-            "lo": ask.low if ask.units is None else 0,
-            "hi": ask.high if ask.units is None else EVERYWHERE,
-            "d0": ask.first.isoformat(),
-            "d1": ask.last.isoformat(),
-            "x1": ask.dims[0],
-            "x2": ask.dims[1],
-            "x3": ask.dims[2],
-        }
-        for number, ask in enumerate(asks)
+        (
+            ask.kind,
+            ask.measure,
+            0 if ask.units is None else 1,
+            ask.low if ask.units is None else 0,
+            ask.high if ask.units is None else EVERYWHERE,
+            ask.first.isoformat(),
+            ask.last.isoformat(),
+            *ask.dims,
+        )
+        for ask in asks
     ]
-    members = [
-        {"i": number, "u": unit} for number, ask in enumerate(asks) for unit in sorted(ask.units or ())
-    ]
-    return json.dumps(questions), json.dumps(members)
+    members = [(number, unit) for number, ask in enumerate(asks) for unit in sorted(ask.units or ())]
+    return sql.listed(questions), sql.listed(members)
 
 
 def _is_due(ask: Ask, recipe: Recipe, world: World) -> bool:
@@ -361,10 +511,9 @@ def measures_behind(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
         yield catalog.measures[each.measure]
 
 
-def _require(viewer: Viewer, root: int, world: World, recipe: Recipe) -> None:
-    measure = world.catalog.measures[recipe.measure]
-    for each in measures_behind(measure, world.catalog):
-        if not scope.may(viewer, "see", root, world.tree, world.moment.day, each.register):
+def _require(viewer: Viewer, bundle: Bundle, world: World) -> None:
+    for root, register, recipe in bundle.needs:
+        if not scope.may(viewer, "see", root, world.tree, world.moment.day, register):
             raise NotAllowed(
                 name=viewer.name, unit=world.tree.full_name(root, recipe.period.last), verb=VERBS["see"]
             )

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from youju.core.figure import AsOf
 from youju.core.problem import DomainError
+from youju.store import sql
 from youju.store.models import Event, Ledger
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,6 +47,7 @@ class Moment:
     grid     of the head: which roll-ups are kept; '' for moments of the past, which have none
     latest   of the head: no flow is dated later
     rules    of the head: which reach is kept
+    state    of the head: what tells organisation, registers, roll-ups and reach from any other
     """
 
     seq: int
@@ -54,6 +56,7 @@ class Moment:
     grid: str = ""
     latest: date = date.max
     rules: str = ""
+    state: str = ""
 
 
 def head() -> Ledger:
@@ -66,26 +69,32 @@ def head() -> Ledger:
 
 def moment(as_of: AsOf, today: date) -> Moment:
     """The moment that `as_of` means; now, when it is empty. One or two statements. Raises NoLedger, FutureMoment, BeforeLedger."""
-    ledger = head()
+    now = _now(today)
     if as_of.seq is not None:
-        if not 0 < as_of.seq <= ledger.head:
-            raise FutureMoment(moment=as_of, head=ledger.head)
-        if as_of.seq == ledger.head:
-            return _now(ledger, today)
+        if not 0 < as_of.seq <= now.seq:
+            raise FutureMoment(moment=as_of, head=now.seq)
+        if as_of.seq == now.seq:
+            return now
         return Moment(as_of.seq, local_day(Event.unscoped.values_list("at", flat=True).get(pk=as_of.seq)))
     until = _instant(as_of)
     if until is None:
-        return _now(ledger, today)
+        return now
     seq = Event.unscoped.filter(at__lte=until).aggregate(seq=Max("seq"))["seq"]
     if seq is None:
         raise BeforeLedger(moment=as_of)
     return Moment(seq, min(local_day(until), today))
 
 
-def _now(ledger: Ledger, today: date) -> Moment:
-    return Moment(
-        ledger.head, today, ledger.org_seq, ledger.grid, max(today, local_day(ledger.at)), ledger.rules
-    )
+def _now(today: date) -> Moment:
+    for head, at, org_seq, grid, rules, state in sql.rows("now", []):
+        return Moment(head, today, org_seq, grid, latest_day(at, today), rules, state)
+    raise NoLedger
+
+
+def latest_day(at: str, today: date) -> date:
+    """The day that no flow is later than, from the instant of the head as SQL writes it."""
+    instant = datetime.fromisoformat(at)
+    return max(today, local_day(instant if instant.tzinfo else instant.replace(tzinfo=UTC)))
 
 
 def instant_of(seq: int) -> datetime:

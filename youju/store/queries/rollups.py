@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from youju.core.canonical import digest
-from youju.core.figure import Answer, Ask
+from youju.core.figure import Ask
 from youju.core.orgtree import WIDTHS, OrgTree, level_size
 from youju.core.reach import COLUMNS, Probe, ReachKey
 from youju.core.register import Catalog
@@ -15,7 +14,7 @@ from youju.core.rollup import FIELDS, WHOLE, Grid, Part, grid_of, slices_of
 from youju.core.tally import Tally
 from youju.store import sql
 from youju.store.models import MeasureKey
-from youju.store.queries.ledger import Moment
+from youju.store.queries.ledger import Moment, NoLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,70 +57,69 @@ def grid_in_force(moment: Moment, tree: OrgTree, catalog: Catalog) -> Grid | Non
     return grid if rules_name(grid) == moment.rules else replace(grid, rules=())
 
 
-def answer(
-    parts: Mapping[Ask, Part], tallies: Collection[Tally], moment: Moment
-) -> tuple[dict[Ask, tuple[Answer, int]], dict[Tally, int]]:
-    """What the cells say to each question, with how many waiting rows may belong to one entry; and to each tally. One statement.
+Cell = tuple[int, int, int, int, int]  # n, total, waiting, shared, standing
+EMPTY: Cell = (0, 0, 0, 0, 0)
 
-    Questions that cells cannot answer are absent; all are, when the ledger has moved on since `moment`.
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is put to cells together, as text that can be kept and asked again.
+
+    asks     with the part of each that cells answer
+    tallies  what reach counts
     """
-    asks, counts = list(parts), list(tallies)
-    questions = [_cell_ask(number, ask, part) for number, (ask, part) in enumerate(parts.items())]
-    questions += [_reach_ask(number, each) for number, each in enumerate(counts, start=len(asks))]
-    found = dict.fromkeys(asks, (Answer(), 0))
-    counted = dict.fromkeys(counts, 0)
-    for tag, number, n, total, waiting, shared, standing, kept in sql.rows("rolled", [json.dumps(questions)]):
-        if tag == "head":
-            if (n, kept) != (moment.seq, moment.grid + moment.rules):
-                return {}, {}
-        elif tag == "cell":
-            found[asks[number]] = (
-                Answer(int(total), int(n), int(standing), int(waiting)),
-                int(shared),
-            )
+
+    asks: tuple[tuple[Ask, Part], ...]
+    tallies: tuple[Tally, ...]
+    texts: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the cells said, in the order of the questions; None where they cannot say it. With the head and state of the ledger."""
+
+    head: int
+    at: str
+    state: str
+    cells: list[Cell | None]
+    counts: list[int | None]
+
+
+def questions(asks: Iterable[tuple[Ask, Part]], tallies: Iterable[Tally]) -> Questions:
+    """Make questions ready."""
+    sums, counts = tuple(asks), tuple(tallies)
+    cells = [
+        (part.node, ask.measure, part.dim, part.dim2, part.months[0], part.months[1]) for ask, part in sums
+    ]
+    reach = [(each.node, each.number, each.column, each.months[0], each.months[1]) for each in counts]
+    spans = [(ask, part.until) for ask, part in sums] + [(each.ask, each.until) for each in counts]
+    cuts = [
+        (number, ask.measure, ask.last.isoformat(), until.isoformat(), ask.low, ask.high)
+        for number, (ask, until) in enumerate(spans)
+        if ask.last < until
+    ]
+    return Questions(sums, counts, (sql.listed(cells), sql.listed(reach), sql.listed(cuts)))
+
+
+def answer(asked: Questions) -> Said:
+    """What the cells say now. One statement. Raises NoLedger."""
+    cells: list[Cell | None] = [EMPTY] * len(asked.asks)
+    counts: list[int | None] = [0] * len(asked.tallies)
+    head, at, state = 0, "", ""
+    for tag, number, n, total, waiting, shared, standing, *rest in sql.rows("rolled", asked.texts):
+        if tag == "cell":
+            cells[number] = (int(n), int(total), int(waiting), int(shared), int(standing))
         elif tag == "reach":
-            counted[counts[number - len(asks)]] = int(n)
-        elif number < len(asks):
-            found.pop(asks[number])
+            counts[number] = int(n)
+        elif tag == "head":
+            head, (at, state) = n, rest
+        elif number < len(cells):
+            cells[number] = None
         else:
-            counted.pop(counts[number - len(asks)])
-    return found, counted
-
-
-def _cell_ask(number: int, ask: Ask, part: Part) -> dict[str, str | int]:
-    return {
-        "i": number,
-        "node": part.node,
-        "m": ask.measure,
-        "x1": part.dim,
-        "x2": part.dim2,
-        "m0": part.months[0],
-        "m1": part.months[1],
-        "d1": ask.last.isoformat(),
-        "d2": part.until.isoformat(),
-        "lo": ask.low,
-        "hi": ask.high,
-        "x0": 0,
-        "c": "",
-    }
-
-
-def _reach_ask(number: int, asked: Tally) -> dict[str, str | int]:
-    return {
-        "i": number,
-        "node": asked.node,
-        "m": asked.rule.measure,
-        "x1": "",
-        "x2": "",
-        "m0": asked.months[0],
-        "m1": asked.months[1],
-        "d1": asked.ask.last.isoformat(),
-        "d2": asked.until.isoformat(),
-        "lo": asked.ask.low,
-        "hi": asked.ask.high,
-        "x0": asked.number,
-        "c": asked.column,
-    }
+            counts[number - len(cells)] = None
+    if not head:
+        raise NoLedger
+    return Said(head, at, state, cells, counts)
 
 
 def differences(grid: Grid, limit: int) -> list[Difference]:
@@ -153,13 +151,7 @@ def rebuild(grid: Grid) -> int:
 
 def add(cells: Iterable[tuple[tuple[int, str, str, str, int], list[int]]], *, sweep: bool) -> None:
     """Add to these cells. One statement; two with `sweep`, which removes those that are empty then."""
-    lines = json.dumps(
-        [
-            {"node": node, "m": measure, "dim": dim, "dim2": dim2, "month": month}
-            | dict(zip(FIELDS, numbers, strict=True))
-            for (node, measure, dim, dim2, month), numbers in cells
-        ]
-    )
+    lines = sql.listed((*key, *numbers) for key, numbers in cells)
     sql.run("rollup_add", [lines])
     if sweep:
         sql.run("rollup_sweep", [lines])
@@ -172,22 +164,19 @@ def rebuild_reach(grid: Grid) -> int:
 
 def sums(probes: Sequence[Probe]) -> dict[tuple[int, int], dict[int, tuple[int, int]]]:
     """For each probe's rule and place, by month, what counts and how many rows somebody said. One statement."""
-    questions = [
-        {
-            "i": number,
-            "m": probe.measure,
-            "lo": probe.place,
-            "hi": probe.high,
-            "d0": probe.first.isoformat(),
-            "d1": probe.last.isoformat(),
-            "x1": probe.dims[0],
-            "x2": probe.dims[1],
-            "x3": probe.dims[2],
-        }
-        for number, probe in enumerate(probes)
+    lines = [
+        (
+            probe.measure,
+            probe.place,
+            probe.high,
+            probe.first.isoformat(),
+            probe.last.isoformat(),
+            *probe.dims,
+        )
+        for probe in probes
     ]
     found: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
-    for number, month, total, said in sql.rows("reach_sums", [json.dumps(questions)]):
+    for number, month, total, said in sql.rows("reach_sums", [sql.listed(lines)]):
         probe = probes[number]
         found.setdefault((probe.rule, probe.place), {})[month] = (int(total), int(said))
     return found
@@ -195,50 +184,43 @@ def sums(probes: Sequence[Probe]) -> dict[tuple[int, int], dict[int, tuple[int, 
 
 def add_reach(cells: Iterable[tuple[ReachKey, list[int]]]) -> None:
     """Add to these cells of reach, and remove those that say nothing then. Two statements."""
-    lines = json.dumps(
-        [
-            {"node": node, "rule": rule, "month": month} | dict(zip(COLUMNS, numbers, strict=True))
-            for (node, rule, month), numbers in cells
-        ]
-    )
+    lines = sql.listed((*key, *numbers) for key, numbers in cells)
     sql.run("reach_add", [lines])
     sql.run("reach_sweep", [lines])
 
 
 def _reach_asked(grid: Grid) -> list[str]:
-    return [json.dumps(_rules(grid)), json.dumps(_levels(grid))]
+    return [sql.listed(_rules(grid)), sql.listed(_levels(grid))]
 
 
-def _rules(grid: Grid) -> list[dict[str, str | int | None]]:
+def _rules(grid: Grid) -> list[list[str | int | None]]:
     return [
-        {
-            "rule": number,
-            "m": rule.measure,
-            "x1": rule.dims[0],
-            "x2": rule.dims[1],
-            "x3": rule.dims[2],
-            "size": level_size(rule.level),
-            "width": 10 ** WIDTHS[rule.level - 1],
-            "lo": rule.numbers.start,
-            "hi": rule.numbers.stop - 1,
-            "level": rule.level,
-            "covers": int(rule.covers),
-            "stock": int(rule.stock),
-            "slot": rule.every,
-        }
+        [
+            number,
+            rule.measure,
+            *rule.dims,
+            level_size(rule.level),
+            10 ** WIDTHS[rule.level - 1],
+            rule.numbers.start,
+            rule.numbers.stop - 1,
+            rule.level,
+            int(rule.covers),
+            int(rule.stock),
+            rule.every,
+        ]
         for number, rule in enumerate(grid.rules)
     ]
 
 
-def _levels(grid: Grid) -> list[dict[str, int]]:
-    return [{"level": level, "size": level_size(level)} for level in grid.levels]
+def _levels(grid: Grid) -> list[tuple[int, int]]:
+    return [(level, level_size(level)) for level in grid.levels]
 
 
 def _cells_asked(grid: Grid) -> list[str]:
     measures = MeasureKey.unscoped.values_list("name", flat=True)
     slices = [
-        {"m": name, "a": first, "b": second}
+        (name, first, second)
         for name in measures
         for first, second in (slices_of(grid.rolled[name]) if name in grid.rolled else [WHOLE])
     ]
-    return [json.dumps(slices), json.dumps(_levels(grid))]
+    return [sql.listed(slices), sql.listed(_levels(grid))]

@@ -10,4 +10,4 @@ SELECT DISTINCT q.i, o.revision_id
  WHERE o.place >= q.lo AND o.place < q.hi AND o.day >= q.d0 AND o.day <= q.d1
    AND o.seq_from <= %s AND o.seq_to > %s AND o.counted
    AND (q.x1 IS NULL OR o.dim1 = q.x1) AND (q.x2 IS NULL OR o.dim2 = q.x2) AND (q.x3 IS NULL OR o.dim3 = q.x3)
-   AND (q.n = 0 OR EXISTS (SELECT 1 FROM m WHERE m.i = q.i AND m.u = o.unit_id))
+   AND (q.n = 0 OR EXISTS (SELECT 1 FROM m WHERE m.ask = q.i AND m.u = o.unit_id))
