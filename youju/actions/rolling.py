@@ -16,7 +16,7 @@ from youju.store.models.base import OPEN
 from youju.store.queries import rollups
 from youju.store.queries.ledger import head
 from youju.store.queries.specs import catalog_at
-from youju.store.queries.tree import tree_of
+from youju.store.queries.tree import top_level
 
 SHOWN = 20  # differences that are spelled out
 
@@ -73,17 +73,37 @@ def rebuild() -> Rebuilt:
         return Rebuilt(cells, Observation.unscoped.filter(seq_to=OPEN).count())
 
 
+def ensure() -> Rebuilt | None:
+    """Build what the registers ask for and is not kept: after an upgrade, at the first start. None when nothing was lacking."""
+    kept = Ledger.unscoped.filter(pk=1).first()
+    if kept is None or _in_force(kept, _grid(kept)):
+        return None
+    with transaction.atomic():
+        ledger = Ledger.unscoped.select_for_update().get(pk=1)
+        grid, cells = _grid(ledger), 0
+        if rollups.name_of(grid) != ledger.grid:
+            cells += _build(ledger, grid)
+        if rollups.rules_name(grid) != ledger.rules:
+            cells += _build_reach(ledger, grid)
+        ledger.save(update_fields=["grid", "rules"])
+        return Rebuilt(cells, Observation.unscoped.filter(seq_to=OPEN).count())
+
+
 def check() -> Checked:
     """Compare every cell with the open observations. Reads only. Raises NoLedger."""
     ledger = head()
     grid = _grid(ledger)
-    in_force = (rollups.name_of(grid), rollups.rules_name(grid)) == (ledger.grid, ledger.rules)
+    in_force = _in_force(ledger, grid)
     found = rollups.differences(grid, SHOWN) if in_force else []
     return Checked(RollUp.unscoped.count() + Reach.unscoped.count(), in_force, tuple(found))
 
 
 def _grid(ledger: Ledger) -> Grid:
-    return grid_of(tree_of(ledger.org_seq).top_level, catalog_at(ledger.head).measures.values())
+    return grid_of(top_level(ledger.org_seq), catalog_at(ledger.head).measures.values())
+
+
+def _in_force(ledger: Ledger, grid: Grid) -> bool:
+    return (rollups.name_of(grid), rollups.rules_name(grid)) == (ledger.grid, ledger.rules)
 
 
 def _build(ledger: Ledger, grid: Grid) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -57,12 +58,13 @@ def open_ledger() -> None:
             from django.core.management import call_command
 
             call_command("migrate", verbosity=0, interactive=False)
+            ensure_rollups()
     except DatabaseError as error:
         raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
 
 
 def check_served() -> None:
-    """Set Django up for serving, which changes no table.
+    """Set Django up for serving, which changes no table; sums that are lacking are built.
 
     raises  DatabaseUnreachable, MigrationsPending, DatabaseBroken, DatabaseForgets, NoLedger
     """
@@ -82,10 +84,19 @@ def check_served() -> None:
             raise MigrationsPending(names="、".join(f"{app}.{name}" for app, name in pending[:5]))
         check_kept()
         head()
+        ensure_rollups()
     except DatabaseError as error:
         raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
     finally:
         connection.close()
+
+
+def ensure_rollups() -> None:
+    """Build the sums that this version keeps and an older one, or other registers, did not; figures are right without them, only slower."""
+    from youju.actions import rolling
+
+    if done := rolling.ensure():
+        print(f"汇总已按现行台账定义建立：{done.cells}格。", file=sys.stderr, flush=True)
 
 
 def check_kept() -> None:

@@ -223,4 +223,4 @@ def _cells_asked(grid: Grid) -> list[str]:
         for name in measures
         for first, second in (slices_of(grid.rolled[name]) if name in grid.rolled else [WHOLE])
     ]
-    return [sql.listed(slices), sql.listed(_levels(grid))]
+    return [sql.listed(slices), *[sql.listed(_levels(grid))] * 3]

@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from youju.core.orgcolumns import NamingColumns, PlacementColumns
-from youju.core.orgtree import OrgTree, Tagging
+from youju.core.orgtree import LEVEL_OF_KIND, OrgTree, Tagging
 from youju.store import sql
-from youju.store.models import Event, OrgUnit
+from youju.store.models import Event, OrgUnit, UnitNaming
 
 
 def tree_at(seq: int) -> OrgTree:
@@ -58,6 +58,12 @@ def tree_now(_hash: str, org_seq: int) -> OrgTree:
 def tree_by_hash(_hash: str, org_seq: int) -> OrgTree:
     """The same for a caller who knows the event's hash."""
     return tree_at(org_seq)
+
+
+def top_level(org_seq: int) -> int:
+    """The level of the topmost unit, without reading the whole tree. One statement."""
+    rows = UnitNaming.unscoped.filter(seq_from__lte=org_seq, seq_to__gt=org_seq)
+    return min((LEVEL_OF_KIND[kind] for kind in rows.values_list("kind", flat=True).distinct()), default=1)  # type: ignore[index]
 
 
 def as_day(value: date | str) -> date:
