@@ -184,10 +184,10 @@ def _do(told: Told, step: Step) -> None:
         above, what, day, reports = rest
         name = f"新{what}{told.now:%m%d%H}"
         unit = NewUnit(name, what, town.unit[above], since=day)
-        (made,) = units.add([unit], by=who["sys"])
+        (founded,) = units.add([unit], by=who["sys"])
         for later in reports:
             raw = {"day": day + timedelta(days=later), "count": "1"}
-            made_entry = entries.record("leaflets", made, raw, by=who["recorder"], units=measure_units())
+            made_entry = entries.record("leaflets", founded, raw, by=who["recorder"], units=measure_units())
             reviews.confirm([made_entry.entry], by=who["reviewer"])
     elif kind == "recast":
         village, cast, day = rest

@@ -182,6 +182,11 @@ class OrgTree:
             if until != far
         )
 
+    def begun(self, after: date, until: date) -> list[int]:
+        """The places that units came to after one day and no later than another."""
+        first, last, places = after.toordinal(), until.toordinal(), self._placed.place
+        return [places[row] for row, since in enumerate(self._placed.since) if first < since <= last]
+
     @cached_property
     def miscast(self) -> list[tuple[int, int]]:
         """The level and every place of units that once were of a kind which is numbered elsewhere: a village turned community."""

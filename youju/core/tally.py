@@ -186,12 +186,8 @@ def _unsettled(tree: OrgTree, rule: Rule, days: Period, ends: Period, *, stock: 
                 yield held
     yield from (place for level, place in tree.miscast if level == rule.level)
     if not once:
-        yield from (
-            each.place
-            for own in tree.placements.values()
-            for each in own
-            if ends.first < each.since <= ends.last and unit_place(each.place, rule) == each.place
-        )
+        begun = tree.begun(ends.first, ends.last)
+        yield from (place for place in begun if unit_place(place, rule) == place)
 
 
 def _held(tree: OrgTree, rule: Rule, unit: int, day: date) -> int | None:

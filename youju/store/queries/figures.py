@@ -141,7 +141,7 @@ def world_at(as_of: AsOf, today: date) -> World:
     when = moment(as_of, today)
     if not when.org_seq:
         return World(when, tree_at(when.seq), catalog_at(when.seq))
-    known = _worlds.get(when.state)
+    known = _worlds.pop(when.state, None)
     if known is None:
         tree, catalog = tree_of(when.org_seq), catalog_at(when.seq)
         known = World(when, tree, catalog, rollups.grid_in_force(when, tree, catalog))
