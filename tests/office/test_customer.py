@@ -11,6 +11,7 @@ import docx
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 
+from tests.hardness.hostile.templates import EXPRESSIONS, FIELDS, HONEST, MEMBERS, PIECES
 from youju.core.problem import DomainError
 from youju.office.child import Json
 from youju.office.customer import (
@@ -39,45 +40,6 @@ VALUES: dict[str, Json] = {
     "零": 0,
     "空": "",
 }
-
-EXPRESSIONS = [
-    # walking from a value to the interpreter
-    "{{ ''.__class__ }}", "{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ 标题.__class__ }}", "{{ 标题['__class__'] }}",
-    "{{ 标题|attr('__class__') }}", "{{ 数字.__init__.__globals__ }}", "{{ self._TemplateReference__context }}", "{{ _ }}", "{{ __builtins__ }}",
-    "{{ loop.__class__ }}", "{% for a in 出处 %}{{ loop.__init__ }}{% endfor %}", "{% for a in 出处 %}{{ loop._iterator }}{% endfor %}",
-    "{{ 数字[\"__class__\"] }}", "{{ ()|attr('__class__') }}", "{{ 标题.format.__globals__ }}", "{{ ''['__cla' ~ 'ss__'] }}",
-    # calls
-    "{{ range(10) }}", "{{ lipsum() }}", "{{ cycler('a') }}", "{{ joiner() }}", "{{ namespace(a=1) }}", "{{ dict(a=1) }}", "{{ 标题.upper() }}",
-    "{{ 标题.format('a') }}", "{{ 出处.append(1) }}", "{{ 出处.clear() }}", "{{ 数字.items() }}", "{{ self() }}", "{{ super() }}", "{{ caller() }}",
-    "{{ config.from_object('os') }}", "{{ 标题.__str__() }}", "{{ get_flashed_messages() }}", "{{ url_for('x') }}", "{{ [].sort() }}",
-    # arithmetic and constants that cost
-    "{{ 7**7777777 }}", "{{ 1+1 }}", "{{ 'a'*999999999 }}", "{{ 9999999999999999999 }}", "{{ 1.5 }}", "{{ 2*3 }}", "{{ 10-1 }}", "{{ 7//2 }}", "{{ 7%2 }}",
-    "{{ -1 }}", "{{ +1 }}", "{{ 'a' ~ 'b' }}", "{{ 1e308 }}", "{{ [1,2,3] }}", "{{ {'a':1} }}", "{{ (1,2) }}", "{{ 出处[0:1000000] }}", "{{ 1/0 }}",
-    "{{ \"" + "a" * 600 + "\" }}",
-    # filters and tests that we do not have
-    "{{ 标题|safe }}", "{{ 标题|map('upper') }}", "{{ 出处|map(attribute='__class__') }}", "{{ 标题|format(1) }}", "{{ 标题|tojson }}", "{{ 标题|pprint }}",
-    "{{ 标题|xmlattr }}", "{{ 标题|wordwrap(1) }}", "{{ 标题|center(999999999) }}", "{{ 标题|indent(99999) }}", "{{ 标题|replace('a','b') }}", "{{ 出处|groupby('编号') }}",
-    "{{ 出处|select }}", "{{ 出处|reject }}", "{{ 出处|batch(1) }}", "{{ 出处|sort }}", "{{ 出处|random }}", "{{ 标题|urlize }}", "{{ 标题|striptags }}", "{{ 标题|list }}",
-    "{{ 标题|e|safe }}", "{{ 标题|forceescape }}", "{{ 标题|string }}", "{{ 标题 is callable }}", "{{ 标题 is sameas 标题 }}", "{{ 标题 is filter }}", "{{ 标题|join(*出处) }}",
-    "{{ 标题|default(**数字) }}", "{{ 标题|filesizeformat }}",
-    # statements
-    "{% set a = 1 %}", "{% import 'os' as os %}", "{% from 'x' import y %}", "{% include '/etc/passwd' %}", "{% extends 'base' %}", "{% block a %}{% endblock %}",
-    "{% macro m() %}{% endmacro %}", "{% call m() %}{% endcall %}", "{% filter upper %}{% endfilter %}", "{% with a = 1 %}{% endwith %}", "{% do 出处.clear() %}",
-    "{% raw %}{% endraw %}{{ 7*7 }}", "{% autoescape false %}{{ 标题 }}{% endautoescape %}", "{% for a in range(999999999) %}{% endfor %}",
-    "{% for a in 出处 recursive %}{{ loop(a) }}{% endfor %}", "{% for a in 出处 if a %}{% endfor %}", "{% for a in 'abc' %}{% endfor %}", "{% for a in [1,2] %}{% endfor %}",
-    "{% for a in 出处 %}{% for b in 出处 %}{% for c in 出处 %}{% for d in 出处 %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
-    "{% for loop in 出处 %}{% endfor %}", "{% for _a in 出处 %}{% endfor %}", "{% trans %}{% endtrans %}", "{% debug %}", "{% break %}", "{% while 1 %}{% endwhile %}",
-    "{% if 标题.__class__ %}{% endif %}", "{{ 标题 if 标题.upper() else 1 }}", "{{ }}", "{{ 标题", "{% for %}", "{{ 标题 }", "{{ a.b.c.__d__ }}", "{{ 标题 }}" * 6000,
-]  # fmt: skip
-
-HONEST = [
-    "{{ 标题 }}", "{{ 数字.标语 }}", "{{ 数字['标语'] }}", "{{ 出处[0].编号 }}", "{% for a in 出处 %}{{ a.编号 }}{{ a.表述 }}；{% endfor %}",
-    "{% for a in 出处 %}{{ loop.index }}.{{ a.表述 }}{% endfor %}", "{% if 标题 %}有{% else %}无{% endif %}", "{% if 零 == 0 %}零{% endif %}", "{{ 空|default('无', true) }}",
-    "{{ 标题|length }}", "{{ 标题|trim }}", "{{ 标题 if 标题 else 单位 }}", "{% for p in 段落 %}{% if p.级别 == 1 %}{{ p.文字 }}{% endif %}{% endfor %}",
-    "{{ 单位 }}{{ 期间 }}", "{# 说明 #}{{ 标题 }}", "{% if 标题 is defined and not 空 %}是{% endif %}", "{% if 标题 == '甲' or 单位 == '禾澄镇' %}是{% endif %}",
-    "{% for a in 出处 %}{% if loop.last %}{{ a.精确值 }}{% endif %}{% endfor %}", "{% for a in 出处 %}{% for b in 段落 %}{{ b.文字 }}{% endfor %}{% endfor %}", "没有占位的一行",
-    "{{ 出处|length }}", "{% if 出处|length > 1 %}多{% endif %}", "{{ 标题|first }}",
-]  # fmt: skip
 
 
 def template(path: Path, *lines: str) -> Path:
@@ -108,9 +70,9 @@ def test_an_attack_in_an_expression_is_refused_without_being_compiled(number: in
         check_source(EXPRESSIONS[number])
 
 
-def test_there_are_a_hundred_attacks_and_twenty_honest_templates() -> None:
-    assert len(set(EXPRESSIONS)) >= 100
-    assert len(set(HONEST)) >= 20
+def test_there_are_enough_attacks_and_honest_templates() -> None:
+    assert len(set(EXPRESSIONS)) >= 150
+    assert len(set(HONEST)) >= 40
 
 
 @pytest.mark.parametrize("place", ["body", "header", "footer", "title", "table"])
@@ -136,13 +98,7 @@ def test_an_attack_is_found_wherever_it_stands(place: str, tmp_path: Path) -> No
 FIELD = '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:body>'
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        'INCLUDEPICTURE "http://x/y"', 'INCLUDETEXT "file:///etc/passwd"', 'DDEAUTO c:\\\\cmd.exe "/k"', "DDE a b", "LINK Excel.Sheet", 'IMPORT "x"', "MACROBUTTON m x",
-        'include</w:instrText></w:r><w:r><w:instrText>text "x"',
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("code", FIELDS)
 def test_a_field_that_fetches_is_refused(code: str, tmp_path: Path) -> None:
     path = template(tmp_path / "t.docx", "{{ 标题 }}")
     changed(path, "word/document.xml", lambda data: data.replace(b"</w:body>", FIELD.format(code).encode()))
@@ -167,26 +123,14 @@ def test_something_outside_is_refused(kind: str, target: str, tmp_path: Path) ->
         check_task(tmp_path / "t.docx", name="模板.docx")
 
 
-@pytest.mark.parametrize(
-    ("member", "content"),
-    [
-        ("word/vbaProject.bin", b"\xd0\xcf\x11\xe0"), ("word/embeddings/o.bin", b"x"), ("word/afchunk.html", b"<script>"), ("word/x.vml", b"x"),
-        ("../../etc/cron.d/x", b"x"), ("word/bomb.xml", b"0" * 60_000_000),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("member", "content"), MEMBERS)
 def test_a_package_with_more_in_it_is_refused(member: str, content: bytes, tmp_path: Path) -> None:
     path = changed(template(tmp_path / "t.docx", "{{ 标题 }}"), member, lambda _: content)
     with pytest.raises(DomainError):
         check_task(path, name="模板.docx")
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        b'<w:altChunk xmlns:r="x" r:id="rId9"/>', b'<w:object/>', b'<w:subDoc/>', b"{{r x }}", b"{%r if x %}",
-        b'<w:fldSimple w:instr="INCLUDETEXT x"/>',
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("piece", PIECES)
 def test_an_element_that_brings_more_in_is_refused(piece: bytes, tmp_path: Path) -> None:
     wrapped = piece if piece.startswith(b"<") else b"<w:p><w:r><w:t>" + piece + b"</w:t></w:r></w:p>"
     path = template(tmp_path / "t.docx", "{{ 标题 }}")

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.web.declared import as_it_was
-from tests.web.test_interface import Program
+from tests.web.program import Program
 from tests.web.test_overview import cells, text
 from tests.web.world import NOW, VILLAGE_REGISTER, World, clock_at_now
 from youju.actions import tokens

@@ -18,6 +18,7 @@ from django.urls import reverse
 from tests.web.declared import NOBODY, address, as_it_was, body_of, is_placed, outcome, patterns, routes
 from tests.web.samples import makers, sample
 from tests.web.world import CAST, PLACES, World, clock_at_now
+from youju.store.queries import places
 from youju.web.access import Route
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -57,6 +58,34 @@ def test_route_answers_as_declared(name: str, world: World, client_of: Callable[
                         wrong.append(
                             f"{method} {name} as {account or 'nobody'} at {place}: {got}, not {expected} {leaked}"
                         )
+    assert wrong == []
+
+
+REGISTERED = {places.entry, places.batch, places.draft, places.adjustment, places.upload}
+
+
+@pytest.mark.parametrize("name", [route.name for route in routes()])
+def test_a_grant_for_one_register_tells_nothing_of_another(
+    name: str, world: World, client_of: Callable[[str], Client]
+) -> None:
+    """The clerk of 甲镇 whose grant is for the villages' register alone; 文化站 and 司法所 keep another."""
+    route = next(each for each in routes() if each.name == name)
+    client, wrong = client_of("limited"), []
+    with clock_at_now():
+        for method in ("GET", "POST"):
+            for place in PLACES:
+                answer = ask(client, world, route, method, place)
+                got, body = outcome_of(answer, route), body_of(answer)
+                sent = str(sample(world, name, place))
+                leaked = [
+                    word for word in world.unseen("limited") if word.encode() in body and word not in sent
+                ]
+                finders = set(route.of.values())
+                hidden = places.report in finders or (
+                    place in ("office", "department") and bool(REGISTERED & finders)
+                )
+                if leaked or (hidden and method in route.methods and got not in ("403", "404")):
+                    wrong.append(f"{method} {name} at {place}: {got} {leaked}")
     assert wrong == []
 
 

@@ -75,6 +75,8 @@ CAST: dict[str, tuple[Role, str]] = {
     "audit": ("audit", "示范县"),
     "stranger": ("recorder", "北村"),
 }
+# One whose grant is for the villages' register alone: the offices' entries are of another register.
+LIMITED: tuple[Role, str, tuple[str, ...]] = ("clerk", "甲镇", (VILLAGE_REGISTER,))
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,30 @@ class World:
 
         business = any(grant.role not in ADMINISTRATORS for grant in held)
         words = [word for name, word in self.canary.items() if not (business and reached(name))]
+        if account == "limited":
+            words += self.of_the_other_register
         towns = {"甲镇": ("甲镇", "西村"), "乙镇": ("乙镇", "北村")}
         for town, names in towns.items():
             inside = any(self.tree.contains(self.unit[town], root, self.today) for root in roots)
             if not inside and not reached(town):
                 words += names
         return words
+
+    @property
+    def of_the_other_register(self) -> list[str]:
+        """What is said in the offices' entries, drafts and workbooks and nowhere else."""
+        offices = (self.canary[name] for name in ("文化站", "司法所"))
+        return [
+            word
+            for canary in offices
+            for word in (
+                f"{canary}waiting",
+                f"{canary}reviewed",
+                f"补记{canary}",
+                f"{canary}新",
+                f"{canary}旧",
+            )
+        ]
 
 
 @cache
@@ -164,6 +184,9 @@ def _build() -> World:
         if account not in who:
             who[account] = members.add_member(account, f"{at}{account}", unit[at], by=system)
             members.grant(who[account], role, unit[at], by=security, since=LONG_AGO)
+    role, at, of = LIMITED
+    who["limited"] = members.add_member("limited", "限册员", unit[at], by=system)
+    members.grant(who["limited"], role, unit[at], by=security, registers=of, since=LONG_AGO)
     for account in ("ended", "fresh"):
         who[account] = members.add_member(account, account, unit["东村"], by=system)
     members.grant(who["ended"], "recorder", unit["东村"], by=security, since=LONG_AGO, until=date(2024, 1, 1))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from youju.actions import clock, previewing
 from youju.core.canonical import clean
-from youju.core.grant import Viewer
+from youju.core.grant import EVERY_REGISTER, Viewer
 from youju.core.merging import merge_reports, merge_text
 from youju.core.period import Period
 from youju.core.privacy import scan
@@ -65,7 +65,7 @@ def begin(spec: ReportSpec, unit: int, period: Period, *, by: Member) -> Report:
     today = clock.today()
     tree = tree_at(head().head)
     viewer = scope.viewer_of(by)
-    scope.require(viewer, "report", unit, tree, today)
+    scope.require(viewer, "report", unit, tree, today, EVERY_REGISTER)
     with transaction.atomic():
         report = Report(
             spec=spec.id,
@@ -166,7 +166,7 @@ def _add(report: Report, text: str, base: int, last: int, by: Member, note: str)
 def _require(report: Report, by: Member, verb: str = "report") -> Viewer:
     viewer = scope.viewer_of(by)
     today = clock.today()
-    scope.require(viewer, verb, report.unit_id, previewing.state(today).world.tree, today)  # type: ignore[arg-type]
+    scope.require(viewer, verb, report.unit_id, previewing.state(today).world.tree, today, EVERY_REGISTER)  # type: ignore[arg-type]
     return viewer
 
 

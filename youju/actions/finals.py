@@ -12,7 +12,7 @@ from youju.actions.composing import Composed, compose
 from youju.core.canonical import digest
 from youju.core.figure import AsOf, Recipe, parse_recipe
 from youju.core.final import Kept, change_text, differences, kept, moved
-from youju.core.grant import SELF_CHECK, Viewer
+from youju.core.grant import EVERY_REGISTER, SELF_CHECK, Viewer
 from youju.core.period import Period
 from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.office.facts import facts_bytes
@@ -88,7 +88,7 @@ def sign(
             return Signed(
                 int(again["id"]), int(again["number"]), int(again["seq"]), int(again["figures"]), ()
             )
-        change.require("sign", report.unit_id)
+        change.require("sign", report.unit_id, EVERY_REGISTER)
         text = reports.newest(report)
         if text.number != version:
             raise NewerText(number=text.number, author=text.author.name)

@@ -40,6 +40,8 @@ MAY: dict[Role, frozenset[Verb]] = {
     "security": frozenset({"grants", "erase"}),
     "audit": frozenset({"log"}),
 }
+# Stands for the register of what is made of all registers, a report: a grant for some of them does not reach it.
+EVERY_REGISTER = "*"
 ADMINISTRATORS: frozenset[Role] = frozenset({"system", "security", "audit"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from youju.core.grant import EVERY_REGISTER
 from youju.store.models import (
     AuditDraft,
     Batch,
@@ -110,6 +111,6 @@ def complaint(uid: uuid.UUID) -> Place | None:
 
 
 def report(uid: uuid.UUID) -> Place | None:
-    """A report, at the unit it is of."""
+    """A report, at the unit it is of. It is made of all registers."""
     row = Report.unscoped.filter(uid=uid).values_list("pk", "unit_id").first()
-    return None if row is None else Place(*row)
+    return None if row is None else Place(*row, EVERY_REGISTER)

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from youju.actions import drafts
 from youju.actions.ledger import once
-from youju.core.grant import NotAllowed
+from youju.core.grant import EVERY_REGISTER, NotAllowed
 from youju.core.orgtree import UnknownOrgUnit
 from youju.core.period import Period
 from youju.core.problem import DomainError
@@ -83,7 +83,7 @@ def listed(request: Asked) -> HttpResponseBase:
         return file
     context = {
         "table": table,
-        "may_write": bool(request.viewer.grants_for("report", request.today)),
+        "may_write": bool(request.viewer.grants_for("report", request.today, EVERY_REGISTER)),
     }
     return render(request, "pages/reports/listed.html", context)
 
@@ -107,7 +107,7 @@ def new(request: Asked) -> HttpResponse:
         try:
             period = Period(said["first"], said["last"])
             at = request.tree.find(said["unit"], period.last)
-            scope.require(request.viewer, "report", at, request.tree, request.today)
+            scope.require(request.viewer, "report", at, request.tree, request.today, EVERY_REGISTER)
             spec = catalog.reports.get(said["begin_from"]) or ReportSpec(
                 "report", "{unit}{period}工作总结", {}, BLANK, signature="unit"
             )
@@ -163,8 +163,12 @@ def show(request: Asked, report: object) -> HttpResponse:
         "paper": paper(row, draft.made) if draft.made else "",
         "finals": reports.finals(row),
         "comments": reports.comments(row),
-        "may_write": scope.may(request.viewer, "report", row.unit_id, request.tree, request.today),
-        "may_sign": scope.may(request.viewer, "sign", row.unit_id, request.tree, request.today),
+        "may_write": scope.may(
+            request.viewer, "report", row.unit_id, request.tree, request.today, EVERY_REGISTER
+        ),
+        "may_sign": scope.may(
+            request.viewer, "sign", row.unit_id, request.tree, request.today, EVERY_REGISTER
+        ),
     }
     return render(request, "pages/reports/show.html", context)
 
