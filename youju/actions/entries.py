@@ -202,16 +202,22 @@ def void(
     *,
     by: Member,
     reason: str,
+    seen: int | None = None,
     adjust: str = "",
     approver: Member | None = None,
     key: str = "",
 ) -> int:
-    """Void an entry 作废, with a reason; a reviewed one only by a reviewer who did not record it. Returns the seq."""
+    """Void an entry 作废, with a reason; a reviewed one only by a reviewer who did not record it. Returns the seq.
+
+    seen  the revision number the person saw, so that nobody voids what somebody has just put right
+    """
     with ledger.change("entry.voided", by=by, key=key, asked={"entry": entry_id, "reason": reason}) as change:
         if change.repeated is not None:
             return int(change.repeated["seq"])
         entry = find_entry(change, entry_id)
         why = check_reason(reason, "作废")
+        if seen is not None and entry.current is not None and seen != entry.current.number:
+            raise StaleEntry(entry=entry.pk, number=entry.current.number)
         void_entries(change, [entry], why, adjust=adjust, approver=approver)
         reobserve(change, [entry.pk])
         change.result = {"seq": change.seq}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from youju.actions import guards, ledger
 from youju.actions.ledger import Change
 from youju.actions.observing import reobserve
-from youju.core.entry import UnknownEntry
+from youju.core.entry import StaleEntry, UnknownEntry
 from youju.core.measure import UnitKind
 from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.core.register import Register
@@ -37,18 +37,27 @@ def confirm(
     note: str = "",
     adjust: str = "",
     approver: Member | None = None,
+    seen: Mapping[int, int] | None = None,
     key: str = "",
 ) -> Reviewed:
     """Confirm entries together, all or none; from now on they count.
 
-    raises  SelfConfirmation and the like for a single entry, Refused with one problem an entry for several
+    seen    entry → number of the revision that the reviewer saw: nobody confirms what somebody wrote meanwhile
+    raises  StaleEntry, SelfConfirmation and the like for a single entry, Refused with one problem an entry for several
     """
-    return _review(entries, "confirmed", note, by=by, adjust=adjust, approver=approver, key=key)
+    return _review(entries, "confirmed", note, by=by, adjust=adjust, approver=approver, seen=seen, key=key)
 
 
-def send_back(entries: Sequence[int], *, by: Member, reason: str, key: str = "") -> Reviewed:
-    """Return entries 退回补正 with a reason; what counted before goes on counting."""
-    return _review(entries, "returned", check_reason(reason, "退回"), by=by, key=key)
+def send_back(
+    entries: Sequence[int],
+    *,
+    by: Member,
+    reason: str,
+    seen: Mapping[int, int] | None = None,
+    key: str = "",
+) -> Reviewed:
+    """Return entries 退回补正 with a reason; what counted before goes on counting. `seen` as in confirm."""
+    return _review(entries, "returned", check_reason(reason, "退回"), by=by, seen=seen, key=key)
 
 
 def _review(
@@ -59,6 +68,7 @@ def _review(
     by: Member,
     adjust: str = "",
     approver: Member | None = None,
+    seen: Mapping[int, int] | None = None,
     key: str = "",
 ) -> Reviewed:
     wanted = sorted(set(keys))
@@ -67,7 +77,7 @@ def _review(
         if change.repeated is not None:
             return Reviewed(tuple(change.repeated["entries"]), int(change.repeated["seq"]))
         entries = _visible(change, wanted)
-        _check(change, entries, verdict)
+        _check(change, entries, verdict, seen or {})
         if verdict == "confirmed":
             days = [(entry.unit, entry.day) for entry in entries]
             days += [(entry.unit, entry.counted_on) for entry in entries if entry.counted_on is not None]
@@ -94,6 +104,7 @@ class _Asked(NamedTuple):
     state: str
     day: date
     revision: int
+    number: int
     author: int
     counted_on: date | None
 
@@ -103,7 +114,15 @@ def _visible(change: Change, wanted: Sequence[int]) -> list[_Asked]:
     for start in range(0, len(wanted), ledger.CHUNK):
         rows = Entry.unscoped.filter(pk__in=wanted[start : start + ledger.CHUNK])
         seen = scope.visible(rows, change.viewer, change.tree, change.today).values_list(
-            "pk", "unit_id", "register", "state", "day", "current_id", "current__author_id", "counted__day"
+            "pk",
+            "unit_id",
+            "register",
+            "state",
+            "day",
+            "current_id",
+            "current__number",
+            "current__author_id",
+            "counted__day",
         )
         found.update((row[0], _Asked(*row)) for row in seen)
     for key in wanted:
@@ -112,7 +131,7 @@ def _visible(change: Change, wanted: Sequence[int]) -> list[_Asked]:
     return [found[key] for key in wanted]
 
 
-def _check(change: Change, entries: Sequence[_Asked], verdict: Verdict) -> None:
+def _check(change: Change, entries: Sequence[_Asked], verdict: Verdict, seen: Mapping[int, int]) -> None:
     registers = {name: each.register for name, each in specs.versions_at(change.seq - 1).items()}
     action = "审核通过" if verdict == "confirmed" else "退回"
     refusals: list[DomainError] = []
@@ -124,6 +143,8 @@ def _check(change: Change, entries: Sequence[_Asked], verdict: Verdict) -> None:
                 _check_reach(change, registers[entry.register], entry.unit)
                 allowed.add((entry.unit, entry.register))
             check_pending(entry.id, entry.state, action)  # type: ignore[arg-type]
+            if seen.get(entry.id, entry.number) != entry.number:
+                raise StaleEntry(entry=entry.id, number=entry.number)
             check_reviewer(entry.id, entry.author, change.viewer.id, change.viewer.name)
         except DomainError as error:
             refusals.append(error)

@@ -36,6 +36,12 @@ def facets_of(register: Register, entry: int, values: Mapping[str, object]) -> l
     ]
 
 
+def ensure() -> None:
+    """Make words and facets for the entries of a version that did not keep them."""
+    if Entry.unscoped.exists() and not Entry.unscoped.exclude(words="").exists():
+        rebuild()
+
+
 def rebuild() -> int:
     """Make the words and facets of every entry anew from its current revision; returns how many there are."""
     tree, done = tree_at(head().head), 0

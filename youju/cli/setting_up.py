@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.db.migrations.loader import MigrationLoader
 
 from youju.core.problem import DomainError
 
@@ -42,8 +43,18 @@ class MigrationsPending(DomainError):
     text = "数据库还停在旧版本（待升级：{names}）。请先备份，再用 youju serve --migrate 启动，或运行任一 youju 命令完成升级。"
 
 
+class DatabaseNewer(DomainError):
+    """The tables are of a newer version than this program."""
+
+    code = "database.newer"
+    text = (
+        "数据库已由更新版本的有据升级过（本程序不认识：{names}），旧版本不能打开，没有作任何更改。"
+        "请换用新版本程序；确要退回旧版本，请用升级前的备份恢复。"
+    )
+
+
 def open_ledger() -> None:
-    """Set Django up and bring the tables to the version of this program. Raises DatabaseUnreachable."""
+    """Set Django up and bring the tables to the version of this program. Raises DatabaseUnreachable, DatabaseNewer."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
     django.setup()
     from django.conf import settings
@@ -53,12 +64,16 @@ def open_ledger() -> None:
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     try:
         executor = MigrationExecutor(connection)
+        check_not_newer(executor.loader)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             from django.core.management import call_command
 
+            from youju.actions import searching
+
             call_command("migrate", verbosity=0, interactive=False)
             ensure_rollups()
+            searching.ensure()
     except DatabaseError as error:
         raise DatabaseUnreachable(why=str(error).strip().splitlines()[0]) from error
 
@@ -66,7 +81,7 @@ def open_ledger() -> None:
 def check_served() -> None:
     """Set Django up for serving, which changes no table; sums that are lacking are built.
 
-    raises  DatabaseUnreachable, MigrationsPending, DatabaseBroken, DatabaseForgets, NoLedger
+    raises  DatabaseUnreachable, DatabaseNewer, MigrationsPending, DatabaseBroken, DatabaseForgets, NoLedger
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "youju.config.settings")
     django.setup()
@@ -79,6 +94,7 @@ def check_served() -> None:
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     try:
         loader = MigrationExecutor(connection).loader
+        check_not_newer(loader)
         pending = sorted(set(loader.graph.nodes) - set(loader.applied_migrations))
         if pending:
             raise MigrationsPending(names="、".join(f"{app}.{name}" for app, name in pending[:5]))
@@ -97,6 +113,13 @@ def ensure_rollups() -> None:
 
     if done := rolling.ensure():
         print(f"汇总已按现行台账定义建立：{done.cells}格。", file=sys.stderr, flush=True)
+
+
+def check_not_newer(loader: MigrationLoader) -> None:
+    """Raises DatabaseNewer when the database knows migrations that this program does not."""
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    if unknown:
+        raise DatabaseNewer(names="、".join(f"{app}.{name}" for app, name in unknown[:5]))
 
 
 def check_kept() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 TITLES: Mapping[str, str] = {
     "ledger.started": "建立台账",
+    "ledger.restored": "从备份恢复",
     "registers.synced": "启用或更新台账",
     "entry.recorded": "登记",
     "entry.corrected": "更正",

@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "store_facet": {"id": _DERIVED_KEY},
     "store_observation": {"id": _DERIVED_KEY},
     "store_personalvalue": {"id": _DERIVED_KEY},
+    "store_reach": {"id": _DERIVED_KEY},
     "store_rollup": {"id": _DERIVED_KEY},
     "store_login": {
         "id": _DERIVED_KEY,

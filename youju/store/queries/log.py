@@ -15,7 +15,7 @@ from youju.store.models import Event
 from youju.store.queries.ledger import SHANGHAI
 
 # What an event adds in words that is no business content.
-SAID = {"account": "账号", "basis": "依据", "ended": "收回", "reason": "理由"}
+SAID = {"account": "账号", "basis": "依据", "ended": "收回", "reason": "理由", "backup": "备份"}
 
 
 @dataclass(frozen=True, slots=True)

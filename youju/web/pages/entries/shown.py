@@ -14,7 +14,7 @@ from youju.actions import entries as acts
 from youju.actions import entry_drafts as keeping
 from youju.actions import recording, reviews
 from youju.actions.evidence import place_of, preview_of
-from youju.core.entry import STATES
+from youju.core.entry import STATES, StaleEntry
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError
 from youju.core.register import Register
@@ -51,7 +51,7 @@ def correct(request: Asked, entry: uuid.UUID) -> HttpResponse:
             return _ask_adjustment(request, form, entry, register, "correct")
         if form.is_valid():
             changes = _changes(form, before, register)
-            seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else 0
+            seen = _seen(request) or 0
             try:
                 with stored(form.cleaned_data["evidence"]) as files:
                     done = recording.correct(
@@ -60,7 +60,7 @@ def correct(request: Asked, entry: uuid.UUID) -> HttpResponse:
                         reuse_reason=form.cleaned_data["reuse_reason"],
                     )  # fmt: skip
             except DomainError as error:
-                if error.code == "entry.stale":
+                if error.code == StaleEntry.code:
                     theirs = _both(form, before, register)
                 _tell(form, error)
             else:
@@ -76,9 +76,8 @@ def correct(request: Asked, entry: uuid.UUID) -> HttpResponse:
         "theirs": theirs,
         "closed": "adjust" in form.errors,
     }
-    return render(
-        request, "pages/entries/correct.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    status = 409 if theirs else 422 if form.is_bound and form.errors else 200
+    return render(request, "pages/entries/correct.html", context, status=status)
 
 
 def void(request: Asked, entry: uuid.UUID) -> HttpResponse:
@@ -91,7 +90,10 @@ def void(request: Asked, entry: uuid.UUID) -> HttpResponse:
             keeping.save(begun, by=request.member, uid=uuid.UUID(request_key(request)), adjust=adjust)
             messages.success(request, "已提交批准，批准后作废。")
         else:
-            acts.void(request.places["entry"].id, by=request.member, reason=reason, key=request_key(request))
+            key = request_key(request)
+            acts.void(
+                request.places["entry"].id, by=request.member, reason=reason, seen=_seen(request), key=key
+            )
             messages.success(request, "已作废。")
     except DomainError as error:
         return _again(request, entry, error)
@@ -101,12 +103,14 @@ def void(request: Asked, entry: uuid.UUID) -> HttpResponse:
 def review(request: Asked, entry: uuid.UUID) -> HttpResponse:
     """通过 or 退回补正, for one entry."""
     key, by, said = request_key(request), request.member, request.POST.get("reason", "")
+    entry_id, number = request.places["entry"].id, _seen(request)
+    seen = None if number is None else {entry_id: number}
     try:
         if request.POST.get("verdict") == "return":
-            reviews.send_back([request.places["entry"].id], by=by, reason=said, key=key)
+            reviews.send_back([entry_id], by=by, reason=said, seen=seen, key=key)
             messages.success(request, "已退回，登记人会在工作台看到理由。")
         else:
-            reviews.confirm([request.places["entry"].id], by=by, note=said, key=key)
+            reviews.confirm([entry_id], by=by, note=said, seen=seen, key=key)
             messages.success(request, "已通过，从现在起计入统计。")
     except DomainError as error:
         return _again(request, entry, error)
@@ -267,6 +271,12 @@ def _both(form: EntryForm, before: Mapping[str, str], register: Register) -> lis
     ]
 
 
+def _seen(request: Asked) -> int | None:
+    """The number of the revision that stood on the page."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdigit() and len(said) < 10 else None
+
+
 def _tell(form: EntryForm, error: DomainError) -> None:
     if error.code == CLOSED:
         form.add_error("adjust", error.message)
@@ -280,7 +290,7 @@ def _ask_adjustment(
     place = request.places["entry"]
     begun = keeping.Begun(
         register.id, place.unit, form.as_typed(), act, place.id, reason=request.POST.get("reason", ""),
-        seen=int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else None,
+        seen=_seen(request),
     )  # fmt: skip
     try:
         keeping.save(
@@ -302,4 +312,5 @@ def _again(request: Asked, entry: uuid.UUID, error: DomainError) -> HttpResponse
     context = _context(request, entry, _detail(request))
     problems = [each.text for each in getattr(error, "problems", ())] or [error.message]
     context |= {"refused": problems, "typed": request.POST, "closed": error.code == CLOSED}
-    return render(request, "pages/entries/entry.html", context, status=422)
+    status = 409 if error.code == StaleEntry.code else 422
+    return render(request, "pages/entries/entry.html", context, status=status)

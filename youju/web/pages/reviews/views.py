@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from youju.actions import reviews
-from youju.core.entry import UnknownEntry
+from youju.core.entry import StaleEntry, UnknownEntry
 from youju.core.grant import NotAllowed
 from youju.core.problem import DomainError, Refused
 from youju.store.queries import queue as queues
@@ -51,17 +51,19 @@ def decide(request: Asked) -> HttpResponseBase:
     chosen = request.POST.getlist("entries")
     try:
         key, wanted = request_key(request), _wanted(request, chosen)
+        seen = _seen(request, chosen, wanted)
         if request.POST.get("verdict") == "return":
-            reviews.send_back(wanted, by=request.member, reason=said, key=key)
+            reviews.send_back(wanted, by=request.member, reason=said, seen=seen, key=key)
             messages.success(request, f"已退回{len(wanted)}条，登记人会在工作台看到理由。")
         else:
-            reviews.confirm(wanted, by=request.member, note=said, key=key)
+            reviews.confirm(wanted, by=request.member, note=said, seen=seen, key=key)
             messages.success(request, f"已通过{len(wanted)}条，从现在起计入统计。")
     except (NotAllowed, UnknownEntry):
         raise
     except DomainError as error:
         problems = [each.text for each in error.problems] if isinstance(error, Refused) else [error.message]
-        return _page(request, QueryDict(back), problems=problems, chosen=chosen, reason=said)
+        status = 409 if error.code == StaleEntry.code else 422
+        return _page(request, QueryDict(back), problems=problems, chosen=chosen, reason=said, status=status)
     return redirect(f"{reverse('reviews')}?{QueryDict(back).urlencode()}")
 
 
@@ -80,6 +82,12 @@ def _wanted(request: Asked, chosen: Sequence[str]) -> list[int]:
     return [known[each] for each in chosen]
 
 
+def _seen(request: Asked, chosen: Sequence[str], wanted: Sequence[int]) -> dict[int, int]:
+    """The revisions that stood in the list: entry → number."""
+    said = {entry: request.POST.get(f"seen-{uid}", "") for uid, entry in zip(chosen, wanted, strict=True)}
+    return {entry: int(number) for entry, number in said.items() if number.isdigit() and len(number) < 10}
+
+
 def _page(
     request: Asked,
     query: Mapping[str, str],
@@ -87,6 +95,7 @@ def _page(
     problems: Sequence[str] = (),
     chosen: Sequence[str] = (),
     reason: str = "",
+    status: int = 200,
 ) -> HttpResponseBase:
     by_register, by_unit = queues.filters(request.viewer, request.tree, request.today)
     titles = catalog_at(head().head).registers
@@ -129,7 +138,7 @@ def _page(
         "reason": reason,
         "kept": kept,
     }
-    return render(request, "pages/reviews/queue.html", context, status=422 if problems else 200)
+    return render(request, "pages/reviews/queue.html", context, status=status)
 
 
 def _said(waiting: Waiting) -> str:
