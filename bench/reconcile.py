@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.reconcile [150k|1M|10M] [--data FOLDER]
 
-The ledger is that of bench/rollups.py, made when it is not there; its measures have numbers for names, so the two parts
+The ledger is that of bench/goals.py, made when it is not there; its measures have numbers for names, so the two parts
 are measured one after the other: reading, linking and judging the demo's draft in the words of the shipped registers,
 and asking the ledger for sixty figures, the number that such a draft asks for. Processor time of the medians is added
 up, because the machine is shared; wall time is printed beside it.
@@ -18,8 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.rollups import SIZES
-from bench.scale.ledger import TODAY, open_ledger
+from bench.scale.ledger import SIZES, TODAY, open_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH, FIGURES, ROUNDS = 3_000, 60, 15

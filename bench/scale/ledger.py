@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2025, 12, 31)
 MADE = datetime(2025, 12, 31, 1, tzinfo=UTC)
+SIZES = {"10k": 10_000, "150k": 150_000, "1M": 1_000_000, "10M": 10_000_000}
 VERSION = 2  # of what the ledgers hold: those of another are left alone and not used
 SMALL_SIZE = 10_000  # up to so many observations a smaller province does
 

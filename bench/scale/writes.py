@@ -17,7 +17,7 @@ from bench.scale.ledger import TODAY
 from youju.core.orgtree import level_size
 
 if TYPE_CHECKING:
-    from bench.rollups import Goals
+    from bench.scale.goals import Goals
     from youju.actions.setup import Actor
     from youju.core.quantity import UnitTable
 
@@ -77,7 +77,7 @@ def write(name: str, goals: Goals) -> None:
         print(
             f"\n{name}, {title} one entry: {ms:.2f} ms, without roll-up {without:.2f} ms (synchronous=FULL both)"
         )
-        goals.at_most(f"{title} one entry / without roll-up, {name}", ms / without, 2.5)
+        goals.at_most(f"{title} one entry / without roll-up", ms / without, 2.5)
     _mend()
 
 
@@ -113,8 +113,8 @@ def importing(name: str, rounds: int, goals: Goals) -> None:
     print(
         f"\n{name}, workbook of {IMPORTED} rows: openpyxl {read:.2f} s, import {made:.2f} s, bulk review {reviewed:.2f} s"
     )
-    goals.at_most(f"import / openpyxl reading, {name}", made / read, 2)
-    goals.at_most(f"bulk review / openpyxl reading, {name}", reviewed / read, 3)
+    goals.at_most("import / openpyxl reading", made / read, 2)
+    goals.at_most("bulk review / openpyxl reading", reviewed / read, 3)
 
 
 def rebuild(name: str, database: Path, goals: Goals) -> None:
@@ -127,7 +127,7 @@ def rebuild(name: str, database: Path, goals: Goals) -> None:
     store = connected(database.with_name("rows.npz"), duckdb)
     theirs = _timed(lambda: _duck_rebuild(store))
     print(f"\n{name}, rebuild: {ours:.1f} s; DuckDB and write-back (no waiting, no standing) {theirs:.1f} s")
-    goals.at_most(f"rebuild / DuckDB with write-back, {name}", ours / theirs, 6)
+    goals.at_most("rebuild / DuckDB with write-back", ours / theirs, 6)
 
 
 def _duck_rebuild(store: object) -> None:

@@ -55,7 +55,7 @@ def test_units_are_reorganised_as_the_product_would(ledger_db: LedgerDatabase) -
 def test_every_way_to_the_figures_says_the_same(tmp_path: Path) -> None:
     """10,000 observations: roll-ups, rows, plain SQL and DuckDB; whole figures at every level, and of whoever was reorganised."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "bench.rollups", "10k", "--check", "--data", tmp_path],
+        [sys.executable, "-P", "-m", "bench.goals", "10k", "--check", "--data", tmp_path],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,

@@ -34,7 +34,7 @@ from youju.web.components.tags import table
 from youju.web.kept import Part, part
 from youju.web.pages.ledger.asking import ORDERS, Wanted, columns_of, read, shown_columns
 
-PAGE = 50
+PAGE = 100
 TOWNS = (
     Column("镇"), Column("记录", "number"), Column("待审核", "number"), Column("退回补正", "number"), Column("最近日期", "day"),
 )  # fmt: skip
