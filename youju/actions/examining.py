@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -271,7 +271,8 @@ def _check_rows(
 ) -> list[Line]:
     refusals: dict[int, DomainError | None] = {}
     keys: dict[str, Line] = {}
-    living = _living_keys(register, lines, recognised)
+    wanted_of = _keys_of(register, lines, recognised)
+    living = _living_keys(wanted_of.values())
     titles = "、".join(register.by_id[name].title for name in register.key)
     checked = []
     for line in lines:
@@ -281,7 +282,7 @@ def _check_rows(
         if line.unit not in refusals:
             refusals[line.unit] = _refusal(change, line.unit, register)
         refusal = refusals[line.unit] or (None if adjusted else _closed(change, line, register))
-        wanted = entries.key_digest(register, content_of(line, register))
+        wanted = wanted_of.get(id(line), "")
         if refusal is not None:
             checked.append(with_problem(line, refusal.code, refusal.message))
         elif wanted and wanted in keys:
@@ -296,19 +297,23 @@ def _check_rows(
     return checked
 
 
-def _living_keys(register: Register, lines: Sequence[Line], recognised: set[str]) -> dict[str, int]:
+def _keys_of(register: Register, lines: Sequence[Line], recognised: set[str]) -> dict[int, str]:
+    """The digest of each line's natural key, by the line's identity; none for a register without keys."""
     if not register.key:
         return {}
-    wanted = [
-        entries.key_digest(register, content_of(line, register))
+    return {
+        id(line): entries.key_digest(register, content_of(line, register))
         for line in lines
         if line.usable and line.digest not in recognised
-    ]
+    }
+
+
+def _living_keys(keys: Iterable[str]) -> dict[str, int]:
+    """Which of these natural keys living entries have."""
+    wanted = [key for key in keys if key]
     found: dict[str, int] = {}
     for start in range(0, len(wanted), ledger.CHUNK):
-        rows = Entry.unscoped.filter(key_digest__in=wanted[start : start + ledger.CHUNK]).exclude(
-            key_digest=""
-        )
+        rows = Entry.unscoped.filter(key_digest__in=wanted[start : start + ledger.CHUNK])
         found.update(rows.exclude(state="void").values_list("key_digest", "pk"))
     return found
 

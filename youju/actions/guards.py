@@ -65,7 +65,10 @@ def check_open(
     raises   ClosedPeriod, NotAllowed, SelfConfirmation
     """
     cache: dict[int, date | None] = {}
+    latest = max(change.closes.values(), default=date.min)
     for unit, day in touched:
+        if day > latest:
+            continue  # nobody's books are closed so far
         if unit not in cache:
             at = day if change.tree.exists(unit, day) else change.today
             cache[unit] = closed_through(unit, at, change.tree, change.closes)

@@ -49,7 +49,7 @@ def sealed(
                 "field": name,
                 "salt": salt,
                 "nonce": nonce,
-                "ciphertext": AESGCM(_key()).encrypt(nonce, text.encode(), name.encode()),
+                "ciphertext": _cipher(_key()).encrypt(nonce, text.encode(), name.encode()),
                 "erase_on": add_months(day, purpose.retention_months + 1),
             }
         )
@@ -78,13 +78,18 @@ def keyed(text: str) -> str:
 
 def _open(row: PersonalValue) -> str:
     try:
-        return AESGCM(_key()).decrypt(bytes(row.nonce), bytes(row.ciphertext), row.field.encode()).decode()
+        return _cipher(_key()).decrypt(bytes(row.nonce), bytes(row.ciphertext), row.field.encode()).decode()
     except InvalidTag:
         raise KeyMissing(path=settings.KEY_FILE) from None
 
 
 def _key() -> bytes:
-    return _read_key(Path(settings.KEY_FILE))
+    return _read_key(settings.KEY_FILE)
+
+
+@cache
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def forget_key() -> None:

@@ -29,6 +29,8 @@ class UnwritableText(DomainError):
 
 def clean(text: str) -> str:
     """The text in NFC. Raises UnwritableText for NUL, control characters and lone surrogates."""
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text  # nothing that is forbidden is printable
     if bad := _FORBIDDEN.search(text):
         raise UnwritableText(character=f"U+{ord(bad[0]):04X}", position=bad.start() + 1)
     return unicodedata.normalize("NFC", text)
@@ -39,7 +41,7 @@ def canonical(value: object) -> str:
 
     Raises TypeError for anything else (floats above all) and UnwritableText.
     """
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(_plain(value))
 
 
 def digest(value: object) -> str:
@@ -47,11 +49,16 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
-        return value
     if isinstance(value, str):
         return clean(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, datetime):
@@ -60,6 +67,4 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Mapping):
         return {clean(str(key)): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -29,6 +29,9 @@ State = Literal["pending", "reviewed", "returned", "void"]
 STATES: dict[State, str] = {"pending": "待审核", "reviewed": "已审核", "returned": "退回补正", "void": "作废"}
 Raw = str | Decimal | int | bool | date | datetime | None
 MAX_TEXT = 300
+KNOWN_CELLS = 10_000  # so many cells that were read are remembered, for those that say the same
+_EMPTY = frozenset({"", "-", "—", "/", "——"})
+_ALIKE = frozenset({"date", "quantity", "choice", "yes_no"})  # kinds of which the cell says everything
 MAX_LONG_TEXT = 20_000
 YES = frozenset({"是", "有", "√", "✓", "对", "1", "TRUE", "True", "true", "Y", "y", "已"})
 NO = frozenset({"否", "无", "×", "✗", "0", "FALSE", "False", "false", "N", "n", "未", "没有"})
@@ -114,17 +117,7 @@ def read_values(register: Register, raw: Mapping[str, Raw], reading: Reading) ->
     raw      field id → what was typed or found in the cell; None, '' and a lone dash are empty
     returns  typed values (a unit field holds the unit's id) and all problems of all fields together
     """
-    reader = _Reader(register, reading)
-    for name in raw:
-        if name not in register.by_id:
-            known = "、".join(each.title for each in register.asked)
-            reader.problem(
-                name, "entry.unknown_field", f"台账“{register.title}”没有“{name}”这一项。可填：{known}。"
-            )
-    for field in register.asked:
-        reader.read(field, raw.get(field.id))
-    reader.check_days()
-    return Read(reader.values, tuple(reader.problems))
+    return Reader(register, reading).read(raw, reading.unit, reading.where)
 
 
 def to_json(register: Register, values: Mapping[str, Value]) -> tuple[dict[str, object], dict[str, str]]:
@@ -187,31 +180,59 @@ def check_text(text: str, limit: int = MAX_TEXT) -> tuple[str, str]:
     return "", ""
 
 
-class _Reader:
+class Reader:
+    """Reads entry after entry by one register: what the register says is looked up once, equal cells are read once."""
+
     def __init__(self, register: Register, reading: Reading) -> None:
         self.register = register
         self.reading = reading
+        self.asked = register.asked
+        self.chosen = tuple(field for field in self.asked if field.choices)
+        self.planned = {stage.on for stage in register.stages}
+        self.counted = {rule.on or rule.since for rule in register.observe} | {register.day}
         self.values: dict[str, Value] = {}
         self.problems: list[Problem] = []
+        self._at, self._where = reading.unit, reading.where
+        self._known: dict[tuple[str, type, Raw], Value] = {}
 
-    def problem(self, field: str, code: str, text: str, level: Level = "error") -> None:
-        self.problems.append(Problem(self.reading.where(field), code, text, level))
+    def read(self, raw: Mapping[str, Raw], unit: int, where: Callable[[str], Where]) -> Read:
+        """`read_values` for one more entry: of this unit, its fields at these places."""
+        self.values, self.problems, self._at, self._where = {}, [], unit, where
+        for name in raw:
+            if name not in self.register.by_id:
+                known = "、".join(each.title for each in self.asked)
+                text = f"台账“{self.register.title}”没有“{name}”这一项。可填：{known}。"
+                self._problem(name, "entry.unknown_field", text)
+        for field in self.asked:
+            self._read(field, raw.get(field.id))
+        self._check_days()
+        return Read(self.values, tuple(self.problems))
 
-    def read(self, field: Field, raw: Raw) -> None:
+    def _problem(self, field: str, code: str, text: str, level: Level = "error") -> None:
+        self.problems.append(Problem(self._where(field), code, text, level))
+
+    def _read(self, field: Field, raw: Raw) -> None:
         if isinstance(raw, str):
             code, text = check_text(raw, MAX_LONG_TEXT if field.kind == "long_text" else MAX_TEXT)
             if code:
-                self.problem(field.id, code, text)
+                self._problem(field.id, code, text)
                 return
             raw = clean(raw).strip()
-        if raw is None or raw in ("", "-", "—", "/", "——"):
+            raw = None if raw in _EMPTY else raw
+        if raw is None:
             if field.required:
-                self.problem(field.id, "entry.required", f"“{field.title}”必须填写。")
+                self._problem(field.id, "entry.required", f"“{field.title}”必须填写。")
             return
-        before = len(self.problems)
-        value = self._typed(field, raw)
-        if value is not None and len(self.problems) == before:
-            self.values[field.id] = value
+        asked = (field.id, raw.__class__, raw)  # by class too: True equals 1
+        value = self._known.get(asked)
+        if value is None:
+            before = len(self.problems)
+            value = self._typed(field, raw)
+            if value is None or len(self.problems) > before:
+                return
+            if field.kind in _ALIKE and len(self._known) < KNOWN_CELLS:
+                self._known[asked] = value
+        self.values[field.id] = value
 
     def _typed(self, field: Field, raw: str | Decimal | int | bool | date) -> Value | None:
         if field.kind == "date":
@@ -228,11 +249,11 @@ class _Reader:
         if field.kind == "yes_no":
             if text in YES or text in NO:
                 return text in YES
-            self.problem(field.id, "entry.yes_no", f"“{text}”应填“是”或“否”。")
+            self._problem(field.id, "entry.yes_no", f"“{text}”应填“是”或“否”。")
             return None
         if field.personal is None:
             for found in privacy.scan(text):
-                self.problem(
+                self._problem(
                     field.id,
                     "entry.personal_data",
                     f"“{field.title}”中有疑似{found.kind}（{found.masked}）。请删除，或填入为此设置的加密字段。",
@@ -251,13 +272,13 @@ class _Reader:
         try:
             return read_day(text, self.reading.year)
         except NotReadable as error:
-            self.problem(field.id, error.code, error.message)
+            self._problem(field.id, error.code, error.message)
             return None
 
     def _quantity(self, field: Field, raw: str | Decimal | int | bool | date) -> Quantity | None:
         assert field.unit is not None
         if isinstance(raw, bool | date):
-            self.problem(
+            self._problem(
                 field.id, "entry.bad_number", f"“{_as_text(raw)}”不是数。请填数字，单位为{field.unit}。"
             )
             return None
@@ -268,21 +289,23 @@ class _Reader:
             value = found.to(field.unit)
             value.scaled()
         except NotReadable as error:
-            self.problem(field.id, error.code, error.message)
+            self._problem(field.id, error.code, error.message)
             return None
         except UnitMismatch:
-            self.problem(
+            self._problem(
                 field.id,
                 "entry.wrong_unit",
                 f"“{_as_text(raw)}”的单位不对，“{field.title}”应以“{field.unit}”计。请换算后填写。",
             )
             return None
         except TooManyDecimals as error:
-            self.problem(field.id, error.code, error.message)
+            self._problem(field.id, error.code, error.message)
             return None
         if field.minimum and value.number < Decimal(field.minimum):
             what = "不能为负数" if field.minimum == "0" else f"不能小于{field.minimum}"
-            self.problem(field.id, "entry.too_small", f"“{field.title}”{what}，现为{value}。请核对原始凭证。")
+            self._problem(
+                field.id, "entry.too_small", f"“{field.title}”{what}，现为{value}。请核对原始凭证。"
+            )
             return None
         return value
 
@@ -293,7 +316,7 @@ class _Reader:
         known = [choice.id for choice in field.choices]
         near = process.extractOne(text, known, score_cutoff=50)
         hint = f"最接近的是“{near[0]}”。" if near else ""
-        self.problem(
+        self._problem(
             field.id,
             "entry.unknown_choice",
             f"“{field.title}”没有“{text}”这一选项。{hint}可选：{'、'.join(known[:12])}{'……' if len(known) > 12 else ''}。",
@@ -303,40 +326,38 @@ class _Reader:
     def _unit(self, field: Field, text: str) -> int | None:
         tree, reading = self.reading.tree, self.reading
         try:
-            inside = tree.find(text, reading.today, reading.unit, field.unit_kinds)
+            inside = tree.find(text, reading.today, self._at, field.unit_kinds)
         except DomainError:
             try:
                 inside = tree.find(text, reading.today, reading.within, field.unit_kinds)
             except DomainError as error:
-                self.problem(field.id, error.code, f"“{field.title}”：{error.message}")
+                self._problem(field.id, error.code, f"“{field.title}”：{error.message}")
                 return None
         return inside
 
-    def check_days(self) -> None:
+    def _check_days(self) -> None:
         """No day lies in the future; the days that facts count on lie within the life of the unit."""
-        reading = self.reading
-        planned = {stage.on for stage in self.register.stages}
-        counted = {rule.on or rule.since for rule in self.register.observe} | {self.register.day}
+        reading, planned, counted = self.reading, self.planned, self.counted
         for name, value in list(self.values.items()):
             if not isinstance(value, date):
                 continue
             if value > reading.today and (name in counted or name in planned):
-                self.problem(
+                self._problem(
                     name,
                     "entry.future_day",
                     f"{value}晚于今天（{reading.today}）。台账只记已发生的事，请核对年份和月份。",
                 )
-            elif name == self.register.day and not reading.tree.exists(reading.unit, value):
-                self.problem(
+            elif name == self.register.day and not reading.tree.exists(self._at, value):
+                self._problem(
                     name,
                     "entry.unit_not_there",
-                    f"“{reading.tree.name(reading.unit, value)}”在{value}不存在（尚未设立或已撤并）。请核对日期或所属组织。",
+                    f"“{reading.tree.name(self._at, value)}”在{value}不存在（尚未设立或已撤并）。请核对日期或所属组织。",
                 )
         for rule in self.register.observe:
             if rule.since and rule.until:
                 first, last = self.values.get(rule.since), self.values.get(rule.until)
                 if isinstance(first, date) and isinstance(last, date) and last < first:
-                    self.problem(rule.until, "entry.ends_early", f"止（{last}）早于起（{first}）。请核对。")
+                    self._problem(rule.until, "entry.ends_early", f"止（{last}）早于起（{first}）。请核对。")
                     break
         self._check_choices()
         self._check_stages()
@@ -346,14 +367,14 @@ class _Reader:
         day = self.values.get(self.register.day)
         if not isinstance(day, date):
             return
-        for field in self.register.asked:
+        for field in self.chosen:
             chosen = self.values.get(field.id)
             choice = next((each for each in field.choices if each.id == chosen), None)
             if choice is None or choice.in_use(day):
                 continue
             span = f"{choice.since or '最初'}至{choice.until or '今'}"
             able = "、".join(each.id for each in field.choices if each.in_use(day)) or "无"
-            self.problem(
+            self._problem(
                 field.id,
                 "entry.choice_not_in_use",
                 f"“{choice.id}”只用于{span}的事，本条为{day}。请核对日期，或改选：{able}。",
@@ -366,7 +387,7 @@ class _Reader:
             if not isinstance(day, date):
                 continue
             if before is not None and day < before[1]:
-                self.problem(
+                self._problem(
                     stage.on,
                     "entry.stage_order",
                     f"“{stage.title}”（{day}）早于“{before[0]}”（{before[1]}）。请核对两个日期。",

@@ -76,8 +76,9 @@ def find_headers(filled: Filled, names: FieldNames) -> list[Header]:
         if len(texts) < min(2, len(names.fields)):
             continue
         seen += 1
-        sure = len({names.is_name(text) for text in texts} - {None}) >= 2
-        if (not sure and seen > NEAR_ROWS) or not _may_be_header(filled, row, texts):
+        if not _may_be_header(filled, row, texts):
+            continue
+        if seen > NEAR_ROWS and len({names.is_name(text) for text in texts} - {None}) < 2:
             continue
         for top in _tops(filled, row):
             header = _read_header(filled, names, top, row)

@@ -78,16 +78,16 @@ _SERIALS = {"序号", "编号", "序", "号", "no", "no.", "顺序号", "行号"
 _NOTES = re.compile(r"必填|选填|可选|盖章|签字|签名|年.?月|月.?日|格式|如|例|可|请|见|不|从|下拉|填")
 _BRACKETS = re.compile(r"[(\[{〔【<《](?:计量)?(?:单位)?:?([^()\[\]{}〔〕【】<>《》]*)[)\]}〕】>》]")
 _AFTER_SLASH = re.compile(r"^(.{2,})(?:[/:_-]|单位:?)([^/:_-]{1,4})$")
+_STAYS = re.compile(r"[0-9\u4e00-\u9fff]")  # first characters that stand first in the normalised name too
 _MARKS = re.compile(r"^[*★☆·•.、#]+|[*★☆:;,.、]+$")
 
 
 @lru_cache(maxsize=65_536)
 def normalised(text: str) -> str:
     """Half-width, lower case, without blanks, line breaks and the marks of required columns."""
-    wide = unicodedata.normalize("NFKC", text)
-    bare = "".join(
-        char for char in wide if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc")
-    )
+    bare = "".join(unicodedata.normalize("NFKC", text).split())
+    if not bare.isprintable():
+        bare = "".join(char for char in bare if unicodedata.category(char) not in ("Cf", "Cc"))
     return _MARKS.sub("", bare).casefold()
 
 
@@ -167,10 +167,13 @@ class FieldNames:
                 for form in {normalised(name), split_unit(name, units)[0]} - {""}:
                     self._exact.setdefault(form, set()).add(field.id)
                     self._near.append((form, field.id))
+        self._firsts = {form[0] for form in self._exact}
         self._cache: dict[tuple[Heading, str, bool], Match] = {}
 
     def is_name(self, text: str) -> str | None:
         """The id of the one field that is called exactly so."""
+        if _STAYS.match(text) and text[0] not in self._firsts:
+            return None
         plain = normalised(text)
         found = self._exact.get(plain) or self._exact.get(split_unit(text, self.units)[0]) or set()
         return next(iter(found)) if len(found) == 1 else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from youju.core.canonical import digest
-from youju.core.entry import Raw, Read, Reading, read_values
+from youju.core.entry import Raw, Reader, Reading
 from youju.core.heading import FieldName, normalised
 from youju.core.measure import UnitKind
 from youju.core.observation import Value
@@ -17,7 +17,7 @@ from youju.core.problem import DomainError, Problem, Where
 from youju.core.quantity import Quantity, UnitTable, plain
 from youju.core.register import Register
 from youju.core.sheet import BadCell, Cell
-from youju.core.table import Column, Table
+from youju.core.table import Table
 
 UNIT_COLUMN = "@unit"
 EXPLANATIONS, OPTIONS = "填写说明", "选项"
@@ -86,6 +86,21 @@ class Context:
     file: str
     within: int
     seal: Callable[[str], str] = field(default=str)
+    _named: dict[str, int | Problem] = field(default_factory=dict)
+
+    def find(self, text: str) -> int | Problem:
+        """The unit that keeps the register and that a cell names, or what is wrong with the name; each name is sought once."""
+        found = self._named.get(text)
+        if found is None:
+            kinds = {self.register.kept_by}
+            if kinds & {"village", "community"}:
+                kinds = {"village", "community"}
+            try:
+                found = self.tree.find(text, self.today, self.unit, kinds)
+            except DomainError as error:
+                found = Problem(Where(), error.code, error.message)
+            self._named[text] = found
+        return found
 
     @property
     def unit_names_rows(self) -> bool:
@@ -117,11 +132,9 @@ def field_names(register: Register) -> list[FieldName]:
 def read_lines(tables: Iterable[Table], context: Context) -> Iterator[Line]:
     """Every record of the tables as a line, in order. The unit of each is the row's, the table's, or the given one."""
     for table in tables:
-        fallback = _unit_of_table(table, context)
-        headings = {column.field: column for column in table.columns if column.field is not None}
-        columns = {name: column.unit or table.unit_hint for name, column in headings.items()}
+        rows = _Rows(table, context)
         for number, cells in table.records():
-            yield _line(table, number, cells, headings, columns, fallback, context)
+            yield rows.line(number, cells)
 
 
 def decided(tables: Iterable[Table], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -176,45 +189,65 @@ def with_problem(line: Line, code: str, text: str, column: str = "") -> Line:
     )
 
 
-def _line(
-    table: Table,
-    number: int,
-    cells: Mapping[str, Cell],
-    headings: Mapping[str, Column],
-    columns: Mapping[str, str],
-    fallback: int | None,
-    context: Context,
-) -> Line:
-    def where(name: str) -> Where:
-        column = headings.get(name)
-        title = context.register.by_id[name].title if name in context.register.by_id else ""
-        return Where(context.file, table.sheet, number, column.label if column else title)
+class _Rows:
+    """Makes lines of the records of one table: what its columns and the register say is looked up once."""
 
-    problems: list[Problem] = []
-    raw: dict[str, Raw] = {}
-    for name, cell in cells.items():
-        if isinstance(cell, BadCell):
-            problems.append(Problem(where(name), *_bad_cell(cell)))
-        elif name != UNIT_COLUMN:
-            raw[name] = _raw(cell)
-    unit = _unit_of_row(cells.get(UNIT_COLUMN), fallback, context, where, problems)
-    bad = {problem.where.column for problem in problems}
-    text = {headings[name].label: _shown(cell) for name, cell in cells.items()}
-    if unit is None:
-        return Line(context.file, table.sheet, number, context.unit, {}, "", tuple(problems), text)
-    reading = Reading(
-        context.units, context.tree, unit, context.today, where, columns, table.year_hint, context.within
-    )
-    read: Read = read_values(context.register, raw, reading)
-    problems.extend(problem for problem in read.problems if problem.where.column not in bad)
-    sealed = _digest(context, unit, read.values) if read.usable and not bad else ""
-    return Line(context.file, table.sheet, number, unit, read.values, sealed, tuple(problems), text)
+    def __init__(self, table: Table, context: Context) -> None:
+        self.context = context
+        self.sheet = table.sheet
+        self.fallback = _unit_of_table(table, context)
+        headings = {column.field: column for column in table.columns if column.field is not None}
+        self.labels = {name: column.label for name, column in headings.items()}
+        units = {name: column.unit or table.unit_hint for name, column in headings.items()}
+        reading = Reading(
+            context.units,
+            context.tree,
+            context.unit,
+            context.today,
+            lambda name: Where(field=name),
+            units,
+            table.year_hint,
+            context.within,
+        )
+        self.reader = Reader(context.register, reading)
+        self.personal = {each.id for each in context.register.fields if each.personal is not None}
 
+    def where(self, number: int, name: str) -> Where:
+        """The place of a field in a row."""
+        column = self.labels.get(name)
+        if column is None:
+            fields = self.context.register.by_id
+            column = fields[name].title if name in fields else ""
+        return Where(self.context.file, self.sheet, number, column)
 
-def _digest(context: Context, unit: int, values: Mapping[str, Value]) -> str:
-    personal = any(context.register.by_id[name].personal for name in values)
-    said = digest([context.register.id, unit, {name: _stable(value) for name, value in values.items()}])
-    return context.seal(said) if personal else said
+    def line(self, number: int, cells: Mapping[str, Cell]) -> Line:
+        """The line that this row of the sheet gives."""
+        context = self.context
+
+        def where(name: str) -> Where:
+            return self.where(number, name)
+
+        problems: list[Problem] = []
+        raw: dict[str, Raw] = {}
+        for name, cell in cells.items():
+            if isinstance(cell, BadCell):
+                problems.append(Problem(where(name), *_bad_cell(cell)))
+            elif name != UNIT_COLUMN:
+                raw[name] = _raw(cell)
+        unit = _unit_of_row(cells.get(UNIT_COLUMN), self.fallback, context, where, problems)
+        bad = {problem.where.column for problem in problems}
+        text = {self.labels[name]: _shown(cell) for name, cell in cells.items()}
+        if unit is None:
+            return Line(context.file, self.sheet, number, context.unit, {}, "", tuple(problems), text)
+        read = self.reader.read(raw, unit, where)
+        problems.extend(problem for problem in read.problems if problem.where.column not in bad)
+        sealed = self._digest(unit, read.values) if read.usable and not bad else ""
+        return Line(context.file, self.sheet, number, unit, read.values, sealed, tuple(problems), text)
+
+    def _digest(self, unit: int, values: Mapping[str, Value]) -> str:
+        stable = {name: _stable(value) for name, value in values.items()}
+        said = digest([self.context.register.id, unit, stable])
+        return said if self.personal.isdisjoint(values) else self.context.seal(said)
 
 
 def _stable(value: Value) -> object:
@@ -265,14 +298,11 @@ def _unit_of_row(
                 )
             )
         return fallback
-    kinds = {context.register.kept_by}
-    if kinds & {"village", "community"}:
-        kinds = {"village", "community"}
-    try:
-        return context.tree.find(text, context.today, context.unit, kinds)
-    except DomainError as error:
-        problems.append(Problem(where(UNIT_COLUMN), error.code, error.message))
+    found = context.find(text)
+    if isinstance(found, Problem):
+        problems.append(replace(found, where=where(UNIT_COLUMN)))
         return None
+    return found
 
 
 def _bad_cell(cell: BadCell) -> tuple[str, str]:

@@ -71,7 +71,7 @@ class Quantity:
 
     def to(self, unit: Unit) -> Quantity:
         """The same quantity in `unit`. Raises UnitMismatch when the families differ."""
-        if unit == self.unit:
+        if unit is self.unit or unit == self.unit:
             return self
         if unit.family != self.unit.family:
             raise UnitMismatch(a=self.unit, b=unit)

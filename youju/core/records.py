@@ -75,13 +75,18 @@ _SIGNATURE = re.compile(
 _PARTICULAR = re.compile(r"(?:填报|填表|制表|上报|报送|编制|计量|统计)?(?:单位|部门|日期|时间)")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|总数)(?:\(.{0,12}\))?")
 _TOTAL_FIRST = re.compile(rf".{{0,12}}?{_TOTAL.pattern}[:：]?(?:[\d.,]+.{{0,3}})?")
-_DITTO = {"同上", "〃", "″", "”", '"', "''", "々"}
+_DITTO = frozenset({"同上", "〃", "″", "”", '"', "''", "々"})
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def _is_signature(texts: Sequence[str]) -> bool:
     first = normalised(texts[0])
     return bool(_SIGNATURE.match(first)) and (bool(re.search("[:：]", texts[0])) or _is_role(first))
+
+
+def _may_be_total(text: str) -> bool:
+    """Whether a character stands there that no word for a total is without."""
+    return "计" in text or "数" in text
 
 
 def _is_role(text: str) -> bool:
@@ -97,6 +102,8 @@ class _Reader:
         self.header = header
         self.columns = columns
         self.header_keys = {row_key(filled, row) for row in range(header.top, header.bottom + 1)}
+        self.header_texts = {text for key in self.header_keys for text in key}
+        self.indices = [column.index for column in columns]
         self.amounts = [
             place
             for place, column in enumerate(columns)
@@ -112,33 +119,38 @@ class _Reader:
         self.below = False  # a remark has been seen: lines of a single text that follow belong to it
 
     def read(self, row: int) -> None:
-        own = {
-            column: text for column, cell in enumerate(self.filled.sheet.rows[row]) if (text := text_of(cell))
-        }
+        own = {column: text for column, text in enumerate(self.filled.own_texts(row)) if text}
         if not own:
             return
-        if why := self._why_no_record(row, own):
+        is_total = self._is_total(row, own)
+        if why := self._why_no_record(row, own, is_total=is_total):
             self.skipped.append(Skipped(row + 1, why))
-        elif self._is_total(row, own):
+        elif is_total:
             self.totals.append(Row(row + 1, self._cells(row)))
             self.skipped.append(Skipped(row + 1, "合计行"))
         else:
             self.below = False
-            self._note_merged_amounts(row)
-            self.rows.append(Row(row + 1, self._with_dittos(self._cells(row))))
+            cells = self._cells(row)
+            if self.filled.merges_at(row):
+                self._note_merged_amounts(row)
+                cells = self._with_dittos(cells)
+            elif not _DITTO.isdisjoint(own.values()):
+                cells = self._with_dittos(cells)
+            self.rows.append(Row(row + 1, cells))
 
-    def _why_no_record(self, row: int, own: dict[int, str]) -> str:
+    def _why_no_record(self, row: int, own: dict[int, str], *, is_total: bool) -> str:
         first = own[min(own)]
-        if row_key(self.filled, row) in self.header_keys:
+        plain = normalised(first)
+        if plain in self.header_texts and row_key(self.filled, row) in self.header_keys:
             return "重复的表头"
         if row == self.header.bottom + 1 and self._numbers_columns(own):
             return "栏次行"
         if is_note([first]) or (self.below and self._is_line(own)):
             self.below = True
             return "表下说明或签名"
-        if _EXAMPLE.match(normalised(first)):
+        if _EXAMPLE.match(plain):
             return "示例行"
-        return "" if self._is_total(row, own) else self._why_no_content(row, own)
+        return "" if is_total else self._why_no_content(row, own)
 
     def _why_no_content(self, row: int, own: dict[int, str]) -> str:
         if len(own) == 1:
@@ -156,19 +168,24 @@ class _Reader:
 
     def _is_total(self, row: int, own: dict[int, str]) -> bool:
         """合计 stands first (东村合计, 合计（17个村）), or alone in a cell left of the first amount."""
-        labels = [
-            normalised(text)
-            for column in range(self.filled.width)
-            if column not in self.serials and (text := text_of(self.filled.value(row, column)))
-        ]
-        labels = [normalised(own[column]) for column in sorted(own) if column in self.serials][:1] + labels[
-            :1
-        ]
-        if any(_TOTAL_FIRST.fullmatch(label) for label in labels):
+        labels = [normalised(label) for label in (self._first_label(row), self._first_serial(own)) if label]
+        if any(_may_be_total(label) and _TOTAL_FIRST.fullmatch(label) for label in labels):
             return True
         return any(
-            column < self.labels_end and _TOTAL.fullmatch(normalised(text)) for column, text in own.items()
+            _may_be_total(text) and column < self.labels_end and _TOTAL.fullmatch(normalised(text))
+            for column, text in own.items()
         )
+
+    def _first_label(self, row: int) -> str:
+        """What the row shows first, running numbers aside."""
+        for column in range(self.filled.width):
+            if column not in self.serials and (text := text_of(self.filled.value(row, column))):
+                return text
+        return ""
+
+    def _first_serial(self, own: dict[int, str]) -> str:
+        """What stands in the first column of running numbers that is filled."""
+        return next((text for column, text in own.items() if column in self.serials), "")
 
     def _numbers_columns(self, own: dict[int, str]) -> bool:
         """甲 乙 1 2 3 under the header: the columns counted, as statistical tables do."""
@@ -182,7 +199,10 @@ class _Reader:
         return counted and (bool(letters) or bool((self.mapped - amounts) & set(own)))
 
     def _cells(self, row: int) -> tuple[Cell, ...]:
-        return tuple(self._cell(row, place) for place in range(len(self.columns)))
+        if self.filled.merges_at(row):
+            return tuple(self._cell(row, place) for place in range(len(self.columns)))
+        cells = self.filled.sheet.rows[row]
+        return tuple(cells[column] if column < len(cells) else None for column in self.indices)
 
     def _cell(self, row: int, place: int) -> Cell:
         """The cell's value; that of its merged range when the range begins under the header, in this column."""

@@ -57,6 +57,7 @@ class Filled:
         self.sheet = sheet
         self.height = len(sheet.rows)
         self.width = max((len(row) for row in sheet.rows), default=0)
+        self._own_texts: dict[int, list[str]] = {}
         self._by_row: dict[int, list[Merge]] = {}
         for merge in sheet.merged:
             for row in range(merge.top, min(merge.bottom, self.height - 1) + 1):
@@ -83,10 +84,17 @@ class Filled:
         merge = self.merge_at(row, column)
         return self.own(row, column) if merge is None else self.own(merge.top, merge.left)
 
+    def own_texts(self, row: int) -> list[str]:
+        """What the row's own cells show, one text a cell, "" for an empty one."""
+        found = self._own_texts.get(row)
+        if found is None:
+            found = self._own_texts[row] = [text_of(cell) for cell in self.sheet.rows[row]]
+        return found
+
     def texts(self, row: int) -> list[str]:
         """What the row shows from left to right, a merged range once, empty cells left out."""
         if row not in self._by_row:
-            return [text for cell in self.sheet.rows[row] if (text := text_of(cell))]
+            return [text for text in self.own_texts(row) if text]
         texts = []
         column = 0
         while column < self.width:
@@ -99,10 +107,10 @@ class Filled:
 
 def text_of(cell: Cell) -> str:
     """What a cell shows, roughly; "" for an empty one."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return cell.strip()
+    if cell is None:
+        return ""
     if isinstance(cell, BadCell):
         return cell.shown or "?"
     if isinstance(cell, Decimal):
