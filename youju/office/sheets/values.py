@@ -26,8 +26,10 @@ class Read:
 
 def text_cell(text: str) -> Cell:
     """A text as it stands, or what keeps it out; nothing for blanks alone."""
-    if not text.strip():
+    if not text or text.isspace():
         return None
+    if text.isprintable():
+        return text  # nothing that is forbidden is printable
     if bad := _FORBIDDEN.search(text):
         return BadCell("characters", f"U+{ord(bad[0]):04X}")
     return text
@@ -56,10 +58,10 @@ def duration_cell(value: timedelta) -> Cell:
 
 def any_cell(value: object) -> Cell:
     """What a reading library gives for a cell."""
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return text_cell(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int | float):
         return number_cell(value if isinstance(value, float) else str(value))
     if isinstance(value, datetime):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ from youju.office.sheets.values import Read
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 _MARGINS = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 
 
@@ -82,13 +84,19 @@ def _look_at_rows(file: IO[bytes], extras: Extras, name: str) -> None:
 
 
 def _look_at_cells(element: etree._Element, row: int, extras: Extras) -> None:
-    column = -1
+    number, value_tag = str(row + 1), str(element.tag).removesuffix("row") + "v"
+    column, furthest = -1, -1
     for cell in element:
-        found = _REFERENCE.fullmatch(cell.get("r") or "")
-        column = _index_of(found[1]) if found else column + 1
+        reference = cell.get("r") or ""
+        letters = reference[: -len(number)] if reference.endswith(number) else ""
+        column = _column_of(letters, reference, column)
         if not len(cell):
             continue
         kind = cell.get("t")
+        if len(cell) == 1 and kind != "e" and (only := cell[0]).tag == value_tag:
+            if only.text is not None:
+                furthest = max(furthest, column)
+            continue
         parts = {str(child.tag).rpartition("}")[2]: child.text for child in cell}
         has_formula = "f" in parts
         value = "text" if "is" in parts else parts.get("v")
@@ -97,10 +105,25 @@ def _look_at_cells(element: etree._Element, row: int, extras: Extras) -> None:
         elif has_formula and value is None and kind not in ("str", "s", "inlineStr"):
             extras.bad[row, column] = BadCell("uncalculated")
         if value is not None or has_formula:
-            extras.used(row, column)
+            furthest = max(furthest, column)
+    if furthest >= 0:
+        extras.used(row, furthest)
 
 
-def _index_of(letters: str) -> int:
+def _column_of(letters: str, reference: str, before: int) -> int:
+    """The column that a cell's reference names; the one after the cell before when it names none."""
+    index = _index_of(letters)
+    if index is None:
+        found = _REFERENCE.fullmatch(reference)
+        index = _index_of(found[1]) if found else None
+    return before + 1 if index is None else index
+
+
+@lru_cache(maxsize=4096)
+def _index_of(letters: str) -> int | None:
+    """The column of these letters, from 0; None when they are not one to three capitals."""
+    if not _LETTERS.fullmatch(letters):
+        return None
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64
