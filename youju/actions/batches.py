@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from youju.actions import entries, evidence, guards, headings, ledger
@@ -17,6 +18,7 @@ from youju.actions.examining import (
 )
 from youju.actions.ledger import Change
 from youju.actions.observing import reobserve
+from youju.core.importing import Line
 from youju.core.problem import DomainError, Refused
 from youju.core.quantity import UnitTable
 from youju.core.review import check_reason
@@ -66,12 +68,13 @@ def import_read(
         table_errors = [problem for problem in found.problems if problem.level == "error"]
         if errors and (table_errors or not request.partial):
             raise Refused(tuple(found.all_problems))
-        if not found.new:
+        new = found.new
+        if not new:
             change.repeated = {}  # nothing to write, so no event either
             return found
-        days = [(line.unit, day_of(line, version.register)) for line in found.new]
+        days = [(line.unit, day_of(line, version.register)) for line in new]
         adjustment = guards.check_open(change, days, "导入", adjust=request.adjust, approver=request.approver)
-        batch, made = _write(change, version, found, request, content, adjustment)
+        batch, made = _write(change, version, new, request, found.file, content, adjustment)
         headings.remember(change, request.unit, found.register, found.decided)
         change.result = {"batch": batch.pk, "entries": made}
         return replace(found, batch=batch.pk, seq=change.seq, entries=tuple(made))
@@ -128,23 +131,29 @@ def take_back(
 
 
 def _write(
-    change: Change, version: Version, found: Imported, request: Request, content: bytes, adjustment: str
+    change: Change,
+    version: Version,
+    lines: Sequence[Line],
+    request: Request,
+    file: str,
+    content: bytes,
+    adjustment: str,
 ) -> tuple[Batch, list[int]]:
     assert change.by is not None
     register = version.register
-    blob = evidence.store_bytes(content, evidence.media_type(found.file))
+    blob = evidence.store_bytes(content, evidence.media_type(file))
     batch = change.add(
         Batch(
             register=register.id,
             unit_id=request.unit,
-            file_name=found.file[:255],
+            file_name=file[:255],
             blob=blob,
             by=change.by,
-            rows=len(found.new),
+            rows=len(lines),
             seq=change.seq,
         )
     )
-    contents = [content_of(line, register) for line in found.new]
+    contents = [content_of(line, register) for line in lines]
     written = entries.write(change, version, contents, provider=request.provider, adjustment=adjustment)
     made = [each.entry for each in written]
     change.add_all(
@@ -158,7 +167,7 @@ def _write(
                 "digest": line.digest,
                 "seq": change.seq,
             }
-            for line, entry in zip(found.new, made, strict=True)
+            for line, entry in zip(lines, made, strict=True)
         ],
     )
     reobserve(change, made)

@@ -53,18 +53,21 @@ _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", "
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, str):
-        return clean(value)
-    if value is None or isinstance(value, bool | int):
+    kind = type(value)
+    if kind is str:
+        return clean(value)  # type: ignore[arg-type]
+    if kind is int or value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [each if type(each) is int else _plain(each) for each in value]
+    if isinstance(value, dict | Mapping):
+        return {clean(str(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, datetime):
         raise TypeError("write instants as text with their zone")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {clean(str(key)): _plain(each) for key, each in value.items()}
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    raise TypeError(f"{kind.__name__} has no canonical form")

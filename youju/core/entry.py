@@ -108,7 +108,7 @@ class Read:
     @property
     def usable(self) -> bool:
         """Whether nothing keeps the entry out."""
-        return not any(problem.level == "error" for problem in self.problems)
+        return not self.problems or not any(problem.level == "error" for problem in self.problems)
 
 
 def read_values(register: Register, raw: Mapping[str, Raw], reading: Reading) -> Read:
@@ -187,7 +187,9 @@ class Reader:
         self.register = register
         self.reading = reading
         self.asked = register.asked
-        self.chosen = tuple(field for field in self.asked if field.choices)
+        self.chosen = [
+            (field, {choice.id: choice for choice in field.choices}) for field in self.asked if field.choices
+        ]
         self.planned = {stage.on for stage in register.stages}
         self.counted = {rule.on or rule.since for rule in register.observe} | {register.day}
         self.values: dict[str, Value] = {}
@@ -212,6 +214,11 @@ class Reader:
         self.problems.append(Problem(self._where(field), code, text, level))
 
     def _read(self, field: Field, raw: Raw) -> None:
+        asked = (field.id, raw.__class__, raw)  # by class too: True equals 1
+        known = self._known.get(asked)
+        if known is not None:
+            self.values[field.id] = known
+            return
         if isinstance(raw, str):
             code, text = check_text(raw, MAX_LONG_TEXT if field.kind == "long_text" else MAX_TEXT)
             if code:
@@ -223,16 +230,13 @@ class Reader:
             if field.required:
                 self._problem(field.id, "entry.required", f"“{field.title}”必须填写。")
             return
-        asked = (field.id, raw.__class__, raw)  # by class too: True equals 1
-        value = self._known.get(asked)
-        if value is None:
-            before = len(self.problems)
-            value = self._typed(field, raw)
-            if value is None or len(self.problems) > before:
-                return
-            if field.kind in _ALIKE and len(self._known) < KNOWN_CELLS:
-                self._known[asked] = value
+        before = len(self.problems)
+        value = self._typed(field, raw)
+        if value is None or len(self.problems) > before:
+            return
         self.values[field.id] = value
+        if field.kind in _ALIKE and len(self._known) < KNOWN_CELLS:
+            self._known[asked] = value
 
     def _typed(self, field: Field, raw: str | Decimal | int | bool | date) -> Value | None:
         if field.kind == "date":
@@ -367,9 +371,9 @@ class Reader:
         day = self.values.get(self.register.day)
         if not isinstance(day, date):
             return
-        for field in self.chosen:
+        for field, choices in self.chosen:
             chosen = self.values.get(field.id)
-            choice = next((each for each in field.choices if each.id == chosen), None)
+            choice = choices.get(chosen) if isinstance(chosen, str) else None
             if choice is None or choice.in_use(day):
                 continue
             span = f"{choice.since or '最初'}至{choice.until or '今'}"

@@ -82,7 +82,7 @@ def find_headers(filled: Filled, names: FieldNames) -> list[Header]:
             continue
         for top in _tops(filled, row):
             header = _read_header(filled, names, top, row)
-            if not _is_enough(header, names) or not _rows_belong(filled, names, header):
+            if header is None or not _is_enough(header, names) or not _rows_belong(filled, names, header):
                 continue
             if not chosen or header.bottom - chosen[-1].top >= DEEPEST:
                 chosen.append(header)
@@ -128,13 +128,19 @@ def _is_group_row(filled: Filled, row: int) -> bool:
     return _may_be_header(filled, row, texts)
 
 
-def _read_header(filled: Filled, names: FieldNames, top: int, bottom: int) -> Header:
+def _read_header(filled: Filled, names: FieldNames, top: int, bottom: int) -> Header | None:
+    """The header in these rows; None when no column names a field for sure, which no likeness can make up for."""
     headings = [
         read_heading(
             (_heading_text(filled, row, index, bottom) for row in range(top, bottom + 1)), names.units
         )
         for index in range(filled.width)
     ]
+    if not any(
+        _is_sure(names.match(heading, letters_of(index), near=False))
+        for index, heading in enumerate(headings)
+    ):
+        return None
     matches = [names.match(heading, letters_of(index)) for index, heading in enumerate(headings)]
     best: dict[str, int] = {}
     for match in matches:
@@ -156,6 +162,12 @@ def _read_header(filled: Filled, names: FieldNames, top: int, bottom: int) -> He
     return Header(top, bottom, tuple(columns), tuple(matches))
 
 
+def _is_sure(match: Match) -> bool:
+    """Whether a column bears a field's own name, or one that several fields share."""
+    return match.how in _SURE or match.score >= 100
+
+
+_SURE: tuple[How, ...] = ("given", "exact", "last part")
 _RANKS: dict[How, int] = {"given": 5, "exact": 4, "last part": 3, "near": 2, "ending": 1}
 
 
@@ -177,7 +189,7 @@ def _is_enough(header: Header, names: FieldNames) -> bool:
 
     A single field is enough where the register has no more. Less is a list or a text that mentions a name.
     """
-    sure = {column.field for column in header.columns if column.how in ("given", "exact", "last part")}
+    sure = {column.field for column in header.columns if column.how in _SURE}
     found = {column.field for column in header.columns} - {None}
     for match in header.matches:
         found.update(match.rivals)

@@ -67,7 +67,7 @@ class Line:
     @property
     def usable(self) -> bool:
         """Whether nothing keeps it out."""
-        return not any(problem.level == "error" for problem in self.problems)
+        return not self.problems or not any(problem.level == "error" for problem in self.problems)
 
     def where(self, name: str = "") -> Where:
         """The place of the row, and of the field when one is named."""

@@ -124,13 +124,28 @@ def nil_facts(register: Register, slot: Period, unit: UnitRef) -> list[Fact]:
     ]
 
 
-def flow_row(fact: Fact, tree: OrgTree) -> Row:
+def flow_row(
+    fact: Fact, tree: OrgTree, series: str = "", entry: int = 0, revision: int = 0, *, counted: bool = True
+) -> Row:
     """The row of a flow or nil report: placed where its unit stood on its day."""
     unit = _unit(fact)
     place = tree.place(unit, fact.day)
     assert place is not None, "a fact is accepted only for a unit that exists on its day"
     origin: Origin = "nil" if fact.kind == "nil" else "own"
-    return Row(fact.measure, unit, fact.day, place, "", fact.dims, fact.value, None, origin)
+    return Row(
+        fact.measure,
+        unit,
+        fact.day,
+        place,
+        series,
+        fact.dims,
+        fact.value,
+        None,
+        origin,
+        entry,
+        revision,
+        counted,
+    )
 
 
 def item_points(fact: Fact, entry: int = 0, revision: int = 0) -> list[Point]:

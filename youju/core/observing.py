@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from youju.core.observation import (
@@ -113,9 +113,8 @@ def level_key(row: Row) -> LevelKey:
 def _own_rows(fact: Fact, said: Statement, tree: OrgTree) -> list[Row]:
     if fact.kind in ("flow", "nil") or not said.counted:
         # A row that waits is only there to be counted as waiting: it needs its day and place, no differences.
-        row = flow_row(fact, tree)
         series = "" if fact.kind in ("flow", "nil") else f"P{said.entry}.{fact.rule}"
-        return [replace(row, series=series, entry=said.entry, revision=said.revision, counted=said.counted)]
+        return [flow_row(fact, tree, series, said.entry, said.revision, counted=said.counted)]
     points = item_points(fact, said.entry, said.revision)
     return stock_rows(fact.measure, item_series(said.entry, fact.rule), fact.dims, points, tree)
 

@@ -1,6 +1,6 @@
 """Rows of one table, one or thousands: keys first, then one statement a chunk, and no object a row. Both engines.
 
-A row is a dict of the model's columns (`unit_id`, not `unit`); columns left out get their default. Keys are reserved before
+A row is a dict of the model's columns (`unit_id`, not `unit`); columns left out get their constant default. Keys are reserved before
 anything is written, so that rows of several tables can name each other without a second pass over the first.
 """
 
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -26,13 +27,16 @@ _WRITTEN: dict[str, dict[str, Callable[[Any], object]]] = {
 
 
 class _Column(NamedTuple):
-    """A column: its name in rows and in the table, its type on this engine, its default, how its values are written."""
+    """A column: its name in rows and in the table, its type on this engine, its constant default, how it is written."""
 
     name: str
     column: str
     type: str
-    default: Callable[[], object] | None
+    default: object
     written: Callable[[Any], object] | None
+
+
+_NONE = object()  # no default: the column must be given
 
 
 def reserve(model: type[models.Model], count: int) -> list[int]:
@@ -56,15 +60,16 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert(model: type[models.Model], rows: Sequence[Row]) -> list[Row]:
-    """Insert rows, all with the same columns; those without an `id` get one. Returns them, ids included."""
+    """Insert rows, all with the same columns; those without an `id` are given one. Returns them."""
     if not rows:
         return []
     if "id" not in rows[0]:
-        rows = [{"id": key, **row} for key, row in zip(reserve(model, len(rows)), rows, strict=True)]
+        for key, row in zip(reserve(model, len(rows)), rows, strict=True):
+            row["id"] = key
     columns = _columns(model, connection.vendor)
     unknown = rows[0].keys() - {each.name for each in columns}
     assert not unknown, f"{model.__name__} has no {unknown}"
-    kept = [each for each in columns if each.name in rows[0] or each.default is not None]
+    kept = [each for each in columns if each.name in rows[0] or each.default is not _NONE]
     names, marks = ", ".join(each.column for each in kept), ", ".join(["%s"] * len(kept))
     into = f"INSERT INTO {model._meta.db_table} ({names})"
     if connection.vendor == "postgresql":
@@ -100,27 +105,28 @@ def _run(statement: str, columns: Sequence[_Column], rows: Sequence[Row]) -> Non
     """Once a chunk: PostgreSQL takes columns as arrays, SQLite keeps the statement and steps it for every row."""
     with connection.cursor() as cursor:
         for start in range(0, len(rows), CHUNK):
-            written = [_values(each, rows[start : start + CHUNK]) for each in columns]
+            written = _columnwise(columns, rows[start : start + CHUNK])
             if connection.vendor == "postgresql":
                 cursor.execute(statement, written)
             else:
                 cursor.executemany(statement, list(zip(*written, strict=True)))
 
 
-def _values(column: _Column, rows: Sequence[Row]) -> list[object]:
-    """One column of the rows as the driver takes it."""
-    found: Iterable[Any]
-    if column.name in rows[0]:
-        found = (row[column.name] for row in rows)
-    else:
-        assert column.default is not None
-        found = (column.default() for _ in rows)
-    if column.written is None:
-        return list(found)
-    return [None if value is None else column.written(value) for value in found]
+def _columnwise(columns: Sequence[_Column], rows: Sequence[Row]) -> list[list[object]]:
+    """The rows column by column, as the driver takes them."""
+    given = [each.name for each in columns if each.name in rows[0]]
+    picked = dict(zip(given, zip(*map(itemgetter(*given), rows), strict=True), strict=True))
+    found: list[list[object]] = []
+    for each in columns:
+        values = picked.get(each.name, (each.default,) * len(rows))
+        if each.written is None:
+            found.append(list(values))
+        else:
+            write = each.written
+            found.append([None if value is None else write(value) for value in values])
+    return found
 
 
-# Names come from the models, values are parameters.
 @cache
 def _columns(model: type[models.Model], vendor: str) -> tuple[_Column, ...]:
     return tuple(_described(model, vendor))
@@ -129,9 +135,13 @@ def _columns(model: type[models.Model], vendor: str) -> tuple[_Column, ...]:
 def _described(model: type[models.Model], vendor: str) -> Iterator[_Column]:
     for field in model._meta.concrete_fields:
         target = field.target_field if isinstance(field, models.ForeignKey) else field
-        default = field.get_default if field.has_default() else (lambda: None) if field.null else None
-        if default is None and field.empty_strings_allowed and field.blank:
-            default = str
+        default: object = _NONE
+        if field.has_default():
+            default = _NONE if callable(field.default) else field.default
+        elif field.null:
+            default = None
+        elif field.empty_strings_allowed and field.blank:
+            default = ""
         yield _Column(
             field.attname,
             connection.ops.quote_name(field.column),

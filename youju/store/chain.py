@@ -12,6 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -122,6 +123,9 @@ WITH: Mapping[type[models.Model], str] = {EvidenceLink: "blob", Batch: "blob", F
 CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose, Token)
 
 
+_AS_IT_IS = frozenset({int, str, bool, type(None)})
+
+
 def table_name(model: type[models.Model]) -> str:
     """The name of a table in event bodies: unit_naming for UnitNaming."""
     name = model.__name__
@@ -141,8 +145,8 @@ def row_line(row: models.Model, version: int = VERSION) -> list[object]:
 def line_of(model: type[models.Model]) -> Callable[[Mapping[str, Any]], list[object]]:
     """The same of rows of one table that are dicts by column, as store.bulk has them."""
     assert model not in NAMED, "rows that name others are added one by one"
-    columns = APPENDED[model][1] + ADDED.get(model, ())
-    return lambda row: [plain_value(row[column]) for column in columns]
+    pick = itemgetter(*APPENDED[model][1], *ADDED.get(model, ()))
+    return lambda row: [each if type(each) in _AS_IT_IS else plain_value(each) for each in pick(row)]
 
 
 def rows_digest(lines: Iterable[list[object]]) -> tuple[int, str]:
