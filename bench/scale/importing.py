@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from bench.scale.cast import Cast
 
 if TYPE_CHECKING:
     from bench.rollups import Goals
 
+P = ParamSpec("P")
+R = TypeVar("R")
 SIZES = (3_000, 20_000)
 KINDS = ("邻里", "婚姻家庭", "宅基地", "山林土地", "水田排水")
 ENDS = ("书面协议", "口头协议", "终止告知诉讼")
@@ -40,6 +43,16 @@ def measure(name: str, cast: Cast, rounds: int, goals: Goals) -> None:
             _tell(f"{name}, {rows} rows of {title}", once, rows, goals)
 
 
+class Sheet(Protocol):
+    """The sheet of xlsxwriter as far as it is written here."""
+
+    def write_row(self, row: int, column: int, data: Sequence[object]) -> object:
+        """Write cells side by side."""
+
+    def merge_range(self, top: int, left: int, bottom: int, right: int, data: str) -> object:
+        """Merge cells and write into the first."""
+
+
 @dataclass(slots=True)
 class Taken:
     """Seconds of one round: of openpyxl, of the import and of the review, and of the steps of both."""
@@ -50,7 +63,7 @@ class Taken:
     steps: dict[str, float] = field(default_factory=dict)
 
 
-def _round(cast: Cast, register: str, rows: int, write: Callable[[Any, int, Cast], None]) -> Taken:
+def _round(cast: Cast, register: str, rows: int, write: Callable[[Sheet, int, Cast], None]) -> Taken:
     import xlsxwriter
 
     from youju.actions import batches, reviews
@@ -104,10 +117,10 @@ def _tell(title: str, rounds: Sequence[Taken], rows: int, goals: Goals) -> None:
 @contextmanager
 def _steps(steps: dict[str, float], doing: str) -> Iterator[None]:
     """Inside, what each step takes without the steps inside it is added up, and the rest under the name of the whole."""
-    from youju.actions import batches, entries, ledger, observing, reviews, rolling
+    from youju.actions import batches, entries, ledger, reviews, rolling
     from youju.store import bulk
 
-    watched: list[tuple[Any, str, str]] = [
+    watched: list[tuple[ModuleType, str, str]] = [
         (batches, "read_workbook", "read in the child process"),
         (batches, "examine", "check columns, rows, duplicates"),
         (entries, "write", "make revisions, digests, search words"),
@@ -121,8 +134,8 @@ def _steps(steps: dict[str, float], doing: str) -> Iterator[None]:
     ]
     nested: list[float] = []
 
-    def watch(run: Callable[..., Any], step: str) -> Callable[..., Any]:
-        def watched(*args: Any, **kwargs: Any) -> Any:
+    def watch(run: Callable[P, R], step: str) -> Callable[P, R]:
+        def watched(*args: P.args, **kwargs: P.kwargs) -> R:
             nested.append(0.0)
             started = time.perf_counter()
             try:
@@ -146,7 +159,7 @@ def _steps(steps: dict[str, float], doing: str) -> Iterator[None]:
         steps[f"{doing}: commit and all else"] = time.perf_counter() - started - known
 
 
-def _leaflets(sheet: Any, rows: int, cast: Cast) -> None:
+def _leaflets(sheet: Sheet, rows: int, cast: Cast) -> None:
     stamp = cast.fresh()
     sheet.write_row(0, 0, ["发放日期", "发放数量", "专项", "发放地点"])
     for row in range(1, rows + 1):
@@ -154,7 +167,7 @@ def _leaflets(sheet: Any, rows: int, cast: Cast) -> None:
         sheet.write_row(row, 0, [day.isoformat(), row % 90 + 1, "村庄清洁行动", f"第{stamp}批第{row}处"])
 
 
-def _disputes(sheet: Any, rows: int, cast: Cast) -> None:
+def _disputes(sheet: Sheet, rows: int, cast: Cast) -> None:
     stamp = cast.fresh()
     sheet.merge_range(0, 0, 0, 9, "2025年矛盾纠纷调解台账")
     sheet.write_row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from youju.core.orgtree import level_size
 
 if TYPE_CHECKING:
     from bench.scale.goals import Goals
+    from youju.core.entry import Raw
 
 ENTRIES = 60
 
@@ -53,18 +54,16 @@ def write(name: str, cast: Cast, goals: Goals) -> None:
 
     taken: dict[str, list[float]] = {"record": [], "record bare": [], "confirm": [], "confirm bare": []}
     for at in range(2 * ENTRIES):
-        raw = {"day": date(2025, 3, 1) + timedelta(days=at % 28), "count": "3", "campaign": "村庄清洁行动"}
+        raw: dict[str, Raw] = {
+            "day": date(2025, 3, 1) + timedelta(days=at % 28),
+            "count": "3",
+            "campaign": "村庄清洁行动",
+        }
         bare = " bare" if at % 2 else ""
 
-        def both(raw: dict[str, object] = raw, bare: str = bare) -> None:
+        def both(raw: Mapping[str, Raw] = raw, bare: str = bare) -> None:
             started = time.perf_counter()
-            made = entries.record(
-                "publicity-leaflets",
-                cast.village,
-                raw,
-                by=cast.recorder,
-                units=cast.units,  # type: ignore[arg-type]
-            )
+            made = entries.record("publicity-leaflets", cast.village, raw, by=cast.recorder, units=cast.units)
             middle = time.perf_counter()
             reviews.confirm([made.entry], by=cast.reviewer)
             taken["record" + bare].append(middle - started)
