@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 from youju.actions import entries, evidence, guards, headings, ledger
-from youju.actions.examining import (
-    Imported,
-    NothingToImport,
-    RegisterUnclear,
-    Request,
-    Tell,
-    content_of,
-    day_of,
-    examine,
-)
+from youju.actions.examining import Imported, content_of, day_of, examine
 from youju.actions.ledger import Change
 from youju.actions.observing import reobserve
+from youju.actions.workbook_rows import NothingToImport, RegisterUnclear, Request, Rows, Tell, rows_of
 from youju.core.importing import Line
 from youju.core.problem import DomainError, Refused
 from youju.core.quantity import UnitTable
@@ -50,20 +43,35 @@ def import_workbook(request: Request, *, by: Member, units: UnitTable, key: str 
     Rows imported before are recognised and left alone, so repeating an import changes nothing.
     raises  Refused with every problem, RegisterUnclear, NothingToImport, NotAllowed, file errors
     """
-    return import_read(
-        read_workbook(request.path), request.path.read_bytes(), request, by=by, units=units, key=key
-    )
+    workbook, before = read_workbook(request.path), None
+    with contextlib.suppress(DomainError):  # said again under the lock, unless this is a retry
+        before = rows_of(ledger.look(by), workbook, request, units)
+    content = request.path.read_bytes()
+    return import_read(workbook, content, request, by=by, units=units, key=key, before=before)
 
 
 def import_read(
-    workbook: Workbook, content: bytes, request: Request, *, by: Member, units: UnitTable, key: str = ""
+    workbook: Workbook,
+    content: bytes,
+    request: Request,
+    *,
+    by: Member,
+    units: UnitTable,
+    key: str = "",
+    before: Rows | None = None,
 ) -> Imported:
-    """Import what was read of a workbook; `content` is kept as evidence."""
+    """Import what was read of a workbook; `content` is kept as evidence.
+
+    before  its rows as they were read outside the ledger's lock
+    """
     asked = {"file": evidence.digest_of(content), "unit": request.unit, "register": request.register}
     with ledger.change("batch.imported", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
-            return _as_before(change, workbook, request, units)
-        found, version = examine(change, workbook, request, units)
+            found = examine(change, workbook, request, units, before=before)
+            entries_then = tuple(change.repeated["entries"])
+            return replace(found, batch=int(change.repeated["batch"]), entries=entries_then)
+        found = examine(change, workbook, request, units, before=before)
+        version = found.read.version
         errors = [problem for problem in found.all_problems if problem.level == "error"]
         table_errors = [problem for problem in found.problems if problem.level == "error"]
         if errors and (table_errors or not request.partial):
@@ -89,8 +97,7 @@ def preview_read(
     workbook: Workbook, request: Request, *, by: Member, units: UnitTable, tell: Tell | None = None
 ) -> Imported:
     """What importing what was read of a workbook would do; writes nothing and takes no lock."""
-    found, _ = examine(ledger.look(by), workbook, request, units, tell)
-    return found
+    return examine(ledger.look(by), workbook, request, units, tell)
 
 
 def take_back(
@@ -172,9 +179,3 @@ def _write(
     )
     reobserve(change, made)
     return batch, made
-
-
-def _as_before(change: Change, workbook: Workbook, request: Request, units: UnitTable) -> Imported:
-    assert change.repeated is not None
-    found, _ = examine(change, workbook, request, units)
-    return replace(found, batch=int(change.repeated["batch"]), entries=tuple(change.repeated["entries"]))

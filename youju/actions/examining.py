@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from rapidfuzz import fuzz
-
-from youju.actions import entries, guards, headings, ledger, sealing
+from youju.actions import entries, guards, ledger
 from youju.actions.entries import Content
 from youju.actions.ledger import Change
-from youju.core.heading import normalised
+from youju.actions.workbook_rows import Request, Rows, Tell, rows_of
 from youju.core.importing import (
-    ABOUT,
-    UNIT_COLUMN,
-    Context,
     Line,
     decided,
-    field_names,
-    read_lines,
-    repeated,
     with_problem,
 )
 from youju.core.problem import DomainError, Problem
 from youju.core.quantity import UnitTable
-from youju.core.register import Register, UnknownField
-from youju.core.sheet import Sheet
-from youju.core.table import Table, find_tables
+from youju.core.register import Register
+from youju.core.table import Table
 from youju.office.workbook import Workbook
-from youju.store.models import Entry, ImportedRow, Member
-from youju.store.queries.specs import Version, versions_at
-
-Tell = Callable[[int, int], None]
-TOLD_EVERY = 100
-
-
-class RegisterUnclear(DomainError):
-    """The workbook does not say which register it is."""
-
-    code = "import.which_register"
-    text = "看不出“{file}”是哪个台账。{hint}请指明台账。"
-
-
-class NothingToImport(DomainError):
-    """No record in the workbook."""
-
-    code = "import.nothing"
-    text = "“{file}”里没有可导入的记录。请确认表头下有数据，且工作表未隐藏。"
+from youju.store.models import Entry, ImportedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +31,7 @@ class Imported:
     lines       every row, with its problems
     recognised  rows that an earlier import brought
     problems    what concerns no single row: columns, sheets
-    tables      as they were found, with what each column was taken for
+    read        the rows before they were compared with what the ledger holds
     decided     heading → field id, as this request says it ('' leaves the column out)
     learned     headings whose field was known from an earlier correction of this unit, not from this request
     """
@@ -74,9 +46,14 @@ class Imported:
     recognised: tuple[Line, ...]
     problems: tuple[Problem, ...]
     headings: Mapping[str, str]
-    tables: tuple[Table, ...] = ()
-    learned: Mapping[str, str] = field(default_factory=dict)
-    decided: Mapping[str, str] = field(default_factory=dict)
+    read: Rows
+    learned: Mapping[str, str]
+    decided: Mapping[str, str]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables as they were found, with what each column was taken for."""
+        return self.read.tables
 
     @property
     def new(self) -> tuple[Line, ...]:
@@ -95,65 +72,34 @@ class Imported:
         return (*self.problems, *(problem for line in self.lines for problem in line.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to import: for which unit, as which register ('' to find out), from which file, columns mapped by hand."""
-
-    unit: int
-    register: str = ""
-    path: Path = Path()
-    mapping: Mapping[str, str] | None = None
-    partial: bool = False
-    provider: str = ""
-    adjust: str = ""
-    approver: Member | None = None
-
-
 def examine(
-    change: Change, workbook: Workbook, request: Request, units: UnitTable, tell: Tell | None = None
-) -> tuple[Imported, Version]:
-    """What importing the workbook would bring, and the register's version it was read with.
+    change: Change,
+    workbook: Workbook,
+    request: Request,
+    units: UnitTable,
+    tell: Tell | None = None,
+    before: Rows | None = None,
+) -> Imported:
+    """What importing the workbook would bring.
 
     tell    called now and then with how many rows are read, and of how many
+    before  the rows of the same workbook read earlier, outside the ledger's lock: used while they would read the same
     raises  RegisterUnclear, NothingToImport, NotAllowed, WrongKeeper
     """
-    tree, today = change.tree, change.today
-    versions = versions_at(change.seq - 1)
-    name = request.register or _which_register(workbook, workbook.name, versions, units)
-    version = entries.version_of(change, name)
-    register = version.register
-    change.require("import", request.unit, register.id)
-    context = Context(
-        register,
-        tree,
-        request.unit,
-        today,
-        units,
-        workbook.name,
-        guards.top_of(request.unit, tree, today),
-        sealing.keyed,
-    )
-    if not context.unit_names_rows and not tree.members(request.unit, today, register.kept_by):
-        guards.check_keeper(register, request.unit, tree, today)
-    learned = headings.learned(request.unit, register)
-    given = _given(register, request.mapping or {})
-    mapping = {**learned, **{normalised(name): each for name, each in given.items()}}
-    tables, problems = _tables(workbook, register, mapping, units)
-    lines = repeated(_read(tables, context, tell))
-    if not lines and not problems:
-        raise NothingToImport(file=workbook.name)
-    recognised = _recognised(lines)
+    rows = rows_of(change, workbook, request, units, tell, before)
+    register = rows.version.register
+    recognised = _recognised(rows.lines)
     lines = _check_rows(
-        change, register, lines, recognised, adjusted=bool(request.adjust and request.approver)
+        change, register, rows.lines, recognised, adjusted=bool(request.adjust and request.approver)
     )
     shown = {
         column.label: register.by_id[column.field].title if column.field in register.by_id else "所属组织"
-        for table in tables
+        for table in rows.tables
         for column in table.columns
         if column.field is not None
     }
-    choices = decided(tables, given)
-    found = Imported(
+    choices = decided(rows.tables, rows.given)
+    return Imported(
         register.id,
         register.title,
         workbook.name,
@@ -162,97 +108,12 @@ def examine(
         (),
         tuple(lines),
         tuple(line for line in lines if line.digest in recognised and line.usable),
-        tuple(problems),
+        rows.problems,
         shown,
-        tuple(tables),
-        {name: each for name, each in learned.items() if name not in choices},
+        rows,
+        {name: each for name, each in rows.learned.items() if name not in choices},
         choices,
     )
-    return found, version
-
-
-def _given(register: Register, mapping: Mapping[str, str]) -> dict[str, str]:
-    """A mapping with ids for the fields that it names by id or title. Raises UnknownField."""
-    asked = {each.id for each in register.asked}
-    found = {}
-    for heading, name in mapping.items():
-        field_id = name if name in ("", UNIT_COLUMN) else register.field(name).id
-        if field_id not in asked | {"", UNIT_COLUMN}:
-            raise UnknownField(
-                register=register.title, name=name, known="、".join(each.title for each in register.asked)
-            )
-        found[heading] = field_id
-    return found
-
-
-def _read(tables: Sequence[Table], context: Context, tell: Tell | None) -> list[Line]:
-    rows = sum(len(table.rows) for table in tables)
-    lines = []
-    for number, line in enumerate(read_lines(tables, context), 1):
-        lines.append(line)
-        if tell is not None and number % TOLD_EVERY == 0:
-            tell(number, rows)
-    return lines
-
-
-def _tables(
-    workbook: Workbook, register: Register, mapping: Mapping[str, str], units: UnitTable
-) -> tuple[list[Table], list[Problem]]:
-    names = field_names(register)
-    tables: list[Table] = []
-    problems: list[Problem] = []
-    unread: list[Problem] = []
-    for sheet in workbook.sheets:
-        if sheet.name in ABOUT:
-            continue
-        found = find_tables(sheet, names, file=workbook.name, mapping=mapping, units=units)
-        tables.extend(found.tables)
-        # A sheet without any table (a cover, notes for filling in) is no fault as long as another sheet has one.
-        (problems if found.tables else unread).extend(found.problems)
-    return tables, problems if tables else unread
-
-
-def _which_register(workbook: Workbook, file: str, versions: Mapping[str, Version], units: UnitTable) -> str:
-    """The register whose title the workbook bears, or else whose headings fit best by far."""
-    titles = [text for sheet in workbook.sheets for text in _titles(sheet)] + [file]
-    named = {
-        name
-        for name, version in versions.items()
-        for title in (version.register.title, *version.register.aliases)
-        if any(title in text for text in titles)
-    }
-    if len(named) == 1:
-        return named.pop()
-    scores = sorted(
-        ((_fit(workbook, version.register, units), name) for name, version in versions.items()), reverse=True
-    )
-    if scores and scores[0][0] > 0 and (len(scores) == 1 or scores[0][0] >= scores[1][0] + 2):
-        return scores[0][1]
-    close = sorted(named) or [
-        name
-        for _, name in sorted(
-            ((fuzz.partial_ratio(each.register.title, file), key) for key, each in versions.items()),
-            reverse=True,
-        )[:3]
-    ]
-    titles_of = "、".join(f"{versions[name].register.title}（{name}）" for name in close[:4])
-    raise RegisterUnclear(file=file, hint=f"可能是：{titles_of}。" if titles_of else "")
-
-
-def _fit(workbook: Workbook, register: Register, units: UnitTable) -> int:
-    names = field_names(register)
-    required = {name.id for name in names if name.required}
-    best = 0
-    for sheet in workbook.sheets:
-        for table in find_tables(sheet, names, units=units).tables:
-            fields = {column.field for column in table.columns if column.field is not None}
-            if required <= fields:
-                best = max(best, len(fields))
-    return best
-
-
-def _titles(sheet: Sheet) -> list[str]:
-    return [sheet.name] + [cell for row in sheet.rows[:4] for cell in row if isinstance(cell, str)]
 
 
 def _recognised(lines: Sequence[Line]) -> set[str]:

@@ -189,7 +189,7 @@ def import_now(run: Run) -> None:
     content = place.read_bytes()
 
     def effect() -> dict[str, object]:
-        done = batches.import_read(workbook, content, request, by=run.owner, units=units)
+        done = batches.import_read(workbook, content, request, by=run.owner, units=units, before=looked.read)
         batch = Batch.unscoped.filter(pk=done.batch or 0).first()
         return {
             "batch": done.batch,
