@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from bench.scale.cast import Cast
 
 if TYPE_CHECKING:
-    from bench.rollups import Goals
+    from bench.scale.goals import Goals
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +40,7 @@ def measure(name: str, cast: Cast, rounds: int, goals: Goals) -> None:
             ("10 columns", "disputes", _disputes),
         ):
             once = [_round(cast, register, rows, write) for _ in range(max(rounds // 2, 3))]
-            _tell(f"{name}, {rows} rows of {title}", once, rows, goals)
+            _tell(name, f"{rows:,} rows of {title}", once, rows, goals)
 
 
 class Sheet(Protocol):
@@ -99,18 +99,18 @@ def _read_by_openpyxl(file: Path) -> None:
                 cell.value  # noqa: B018 - read
 
 
-def _tell(title: str, rounds: Sequence[Taken], rows: int, goals: Goals) -> None:
+def _tell(name: str, what: str, rounds: Sequence[Taken], rows: int, goals: Goals) -> None:
     read, made, reviewed = (
         median(getattr(each, name) for each in rounds) for name in ("openpyxl", "imported", "reviewed")
     )
-    print(f"\n{title}: openpyxl {read:.2f} s, import {made:.2f} s, bulk review {reviewed:.2f} s")
+    print(f"\n{name}, {what}: openpyxl {read:.2f} s, import {made:.2f} s, bulk review {reviewed:.2f} s")
     print("  milliseconds per 1,000 rows (median of each step)")
     for step in rounds[0].steps:
         spent = median(each.steps.get(step, 0.0) for each in rounds)
         print(f"  {step:<44}{spent * 1e6 / rows:9.1f}")
-    goals.at_most(f"import / openpyxl reading, {title}", median(e.imported / e.openpyxl for e in rounds), 2)
+    goals.at_most(f"import / openpyxl reading, {what}", median(e.imported / e.openpyxl for e in rounds), 2)
     goals.at_most(
-        f"bulk review / openpyxl reading, {title}", median(e.reviewed / e.openpyxl for e in rounds), 3
+        f"bulk review / openpyxl reading, {what}", median(e.reviewed / e.openpyxl for e in rounds), 3
     )
 
 
@@ -122,7 +122,8 @@ def _steps(steps: dict[str, float], doing: str) -> Iterator[None]:
 
     watched: list[tuple[ModuleType, str, str]] = [
         (batches, "read_workbook", "read in the child process"),
-        (batches, "examine", "check columns, rows, duplicates"),
+        (batches, "rows_of", "find columns, check rows"),
+        (batches, "examine", "compare rows with the ledger"),
         (entries, "write", "make revisions, digests, search words"),
         (bulk, "insert", "insert rows"),
         (bulk, "update", "set columns of entries"),

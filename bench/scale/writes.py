@@ -94,7 +94,7 @@ def rebuild(name: str, database: Path, goals: Goals) -> None:
     store = connected(database.with_name("rows.npz"), duckdb)
     theirs = _timed(lambda: _duck_rebuild(store))
     print(f"\n{name}, rebuild: {ours:.1f} s; DuckDB and write-back (no waiting, no standing) {theirs:.1f} s")
-    goals.at_most(f"rebuild / DuckDB with write-back", ours / theirs, 6)
+    goals.at_most("rebuild / DuckDB with write-back", ours / theirs, 6)
 
 
 def _duck_rebuild(store: object) -> None:
