@@ -18,6 +18,7 @@ SURE = (
     re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     re.compile(r"\b(?:ghp|gho|ghs|glpat|xox[abp])[-_][A-Za-z0-9_-]{20,}"),
     re.compile(r"\byouju_[A-Za-z0-9_-]{43}\b"),
+    re.compile(r"\byouju-backup-key-1:[A-Za-z0-9+/]{43}="),
     re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
     re.compile(r"\b[a-z]+://[^\s/:@{}$*<>]+:[^\s/:@{}$*<>]{6,}@"),
 )
