@@ -6,6 +6,7 @@ is decided by who asks for it. Keys nobody asked for are reported with the neare
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -216,6 +217,16 @@ def read_folder(folder: Path, ending: str) -> tuple[list[Path], list[Problems]]:
             problems.add(1, "catalog.other_file", text)
             overlooked.append(problems)
     return found, overlooked
+
+
+def folder_state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of each file in a folder: another value when one was changed, added or taken away."""
+    try:
+        with os.scandir(folder) as found:
+            files = [(each.name, each.stat()) for each in found]
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted((name, about.st_mtime_ns, about.st_size) for name, about in files))
 
 
 def shown(path: Path) -> str:

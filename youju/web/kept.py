@@ -8,13 +8,13 @@ state of the catalog files it read. The head is read before the part is made, so
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from youju.specs.source import folder_state
 from youju.web.asking import Asked
 
 ROOM = 6_000_000  # characters of all parts together
@@ -52,7 +52,7 @@ def part(request: Asked, make: Callable[[], Part], files: Sequence[Path] = ()) -
     if "as" in request.GET:  # its lists are handed out, not shown
         return make()
     asked = (request.ledger.hash, request.today, request.viewer, request.from_above, request.get_full_path())
-    key = (*asked, tuple(state(each) for each in files))
+    key = (*asked, tuple(folder_state(each) for each in files))
     with _lock:
         found = _parts.get(key)
         if found is not None:
@@ -65,16 +65,6 @@ def part(request: Asked, make: Callable[[], Part], files: Sequence[Path] = ()) -
         while room > ROOM and _parts:
             room -= _parts.popitem(last=False)[1].size
     return found
-
-
-def state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, time and size of each file in a folder: another tuple when one was changed, added or taken away."""
-    try:
-        with os.scandir(folder) as found:
-            files = [(each.name, each.stat()) for each in found]
-    except FileNotFoundError:
-        return ()
-    return tuple(sorted((name, about.st_mtime_ns, about.st_size) for name, about in files))
 
 
 def forget() -> None:

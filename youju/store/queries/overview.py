@@ -13,8 +13,10 @@ from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.core.problem import Problem
+from youju.core.register import Catalog
 from youju.specs.dashboards import read_boards
 from youju.specs.maps import Outlines, Ring, read_outlines
+from youju.specs.source import Problems, folder_state
 from youju.store.queries import figures, scope
 from youju.store.queries.catalog import catalog_folders
 from youju.store.queries.figures import World
@@ -82,7 +84,7 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
     """
     world = figures.world_at(NOW, today)
     tree, catalog = world.tree, world.catalog
-    boards, read = read_boards(catalog_folders("dashboards"), catalog)
+    boards, read = _boards(catalog)
     board = board_for(boards, tree.kind(unit, period.last))
     if board is None:
         return None
@@ -99,11 +101,8 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
         for name in board.registers
         if (measure := column_measure(name, catalog)) is not None and measure.id in may
     ]
-    rows = [
-        each
-        for each in tree.members(unit, period.last)
-        if tree.kind(each, period.last) in board.rows and each != unit
-    ]
+    below = {each for kind in board.rows for each in tree.census(unit, period.last, kind)} - {unit}
+    rows = sorted(below, key=lambda each: (tree.place(each, period.last) or 0, each))
     trends = [
         [tile_recipe(tile, code, month, catalog) for month in months] if tile.trend else []
         for tile, _ in tiles
@@ -147,6 +146,19 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
         drawn,
         tuple(problem for each in (*read, *map_read) for problem in each.found),
     )
+
+
+def _boards(catalog: Catalog) -> tuple[dict[str, Board], list[Problems]]:
+    """The boards as their files say; read again when a file changed or other registers are in force."""
+    folders = catalog_folders("dashboards")
+    state = tuple((folder, folder_state(folder)) for folder in folders)
+    known = _read.get("boards")
+    if known is None or known[0] is not catalog or known[1] != state:
+        known = _read["boards"] = (catalog, state, read_boards(folders, catalog))
+    return known[2]
+
+
+_read: dict[str, tuple[Catalog, object, tuple[dict[str, Board], list[Problems]]]] = {}
 
 
 def code_of(tree: OrgTree, unit: int, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -32,7 +32,7 @@ def link(text: str, url: str) -> SafeString:
 
 def trace_url(recipe: Recipe | str) -> str:
     """The address of a figure's page."""
-    return f"{reverse('figure')}?{urlencode({'recipe': str(recipe)})}"
+    return f"{reverse('figure')}?recipe={quote_plus(str(recipe))}"
 
 
 def figure(of: Figure, text: str = "", title: str = "", *, brief: bool = False) -> SafeString:
