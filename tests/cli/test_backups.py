@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection, connections
 
 from tests.conftest import LedgerFactory
@@ -24,7 +23,7 @@ from tests.ledgers import LedgerDatabase
 from tests.stories import LATER, everything
 from tests.town import START, build_town
 from youju.actions import backup_keys, backups, clock, restoring
-from youju.store.models import Event, Login, Token
+from youju.store.models import Event, Login, LoginSession, Token
 from youju.store.models.base import OPEN
 from youju.store.queries.ledger import head
 
@@ -78,7 +77,7 @@ def test_a_restored_ledger_hands_out_the_same_bytes(new_ledger: LedgerFactory, t
             Login.objects.update(must_change=False)
             seq = head().head
             given = handed_out(first, seq)
-            assert Session.objects.count() == 1
+            assert LoginSession.objects.count() == 1
             assert Token.unscoped.filter(seq_to=OPEN).count() == 1
             said = json.loads(done(first, "backup", file, "--with-key", "--json").stdout)
             assert said["head"] == seq
@@ -89,7 +88,7 @@ def test_a_restored_ledger_hands_out_the_same_bytes(new_ledger: LedgerFactory, t
             back = json.loads(done(second, "restore", file, "--json").stdout)
             assert (back["head"], back["hash"], back["ok"]) == (seq, said["hash"], True)
             assert (back["seq"], back["tokens"], back["unchecked"], back["aside"]) == (seq + 1, 1, False, "")
-            assert Session.objects.count() == 0
+            assert LoginSession.objects.count() == 0
             assert Token.unscoped.filter(seq_to=OPEN).count() == 0
             trace = Event.unscoped.get(seq=seq + 1)
             assert trace.kind == "ledger.restored"

@@ -28,7 +28,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from youju.actions import ledger
@@ -49,7 +48,7 @@ from youju.actions.backups import (
     run_program,
 )
 from youju.core.problem import DomainError
-from youju.store.models import CacheLine, PersonalValue, Token
+from youju.store.models import CacheLine, LoginSession, PersonalValue, Token
 from youju.store.models.base import OPEN
 
 SHOWN = 5  # findings that are spelled out when a backup does not verify
@@ -170,7 +169,7 @@ def finish(found: Backup, *, anyway: bool) -> dict[str, Any]:
         for row in rows:
             change.close(row)
         change.said["backup"] = f"{found.at} #{found.head} {found.hash[:12]}"
-    Session.objects.all().delete()
+    LoginSession.objects.all().delete()
     CacheLine.unscoped.all().delete()
     connection.close()  # so that on SQLite all is in the one file that is moved
     return {"findings": findings, "seq": change.seq, "tokens": len(rows), "unchecked": unchecked}
