@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -221,6 +221,21 @@ def test_the_same_request_is_done_once_and_another_body_is_refused(town: Town) -
             units=measure_units(),
             key="k1",
         )
+
+
+def test_a_retry_is_the_same_write_though_the_clock_jumped_a_year_meanwhile(town: Town) -> None:
+    """Invariant 8: request numbers go after 90 days of the ledger's time, which one jump uses up; the last thousand stay."""
+
+    def record(key: str) -> int:
+        raw: dict[str, Raw] = {"day": "2024-03-05", "count": "3"}
+        by = town.who["recorder"]
+        return entries.record("leaflets", town.unit["东村"], raw, by=by, units=measure_units(), key=key).entry
+
+    first = record("k1")
+    with clock.at(START + timedelta(days=365)):
+        record("k2")
+    assert record("k1") == first
+    assert Entry.unscoped.count() == 2
 
 
 def test_a_locked_period_takes_no_change_without_an_approved_reason(town: Town) -> None:

@@ -219,6 +219,17 @@ def test_a_trace_names_the_cause_and_no_folder_of_this_machine() -> None:
     assert str(Path(__file__).parent) not in trace
 
 
+def test_a_job_put_off_by_a_clock_that_ran_ahead_is_not_a_year_late(town: Town, tmp_path: Path) -> None:
+    job = submitted(town, tmp_path)
+    queue.again(taken())
+    DBTaskResult.objects.filter(pk=job.task).update(run_after=timezone.now() + timedelta(days=365))
+    assert queue.take(ONE) is None
+
+    queue.reap()
+
+    assert queue.take(ONE) is not None
+
+
 def test_a_refusal_ends_the_job_and_the_upload_may_be_submitted_again(town: Town, tmp_path: Path) -> None:
     rows = [HEADINGS, [1, "2024.3.5", "很多", "", "村口"], [2, "2024.3.5", 3, "", "集市"]]
     path = workbook(tmp_path / "发放.xlsx", rows)

@@ -154,6 +154,9 @@ def test_an_idle_session_ends_and_a_used_one_goes_on(
     monkeypatch.setattr("youju.web.asking.time.time", lambda: begun + 120)
     client.get(reverse("home"))
     assert client.session["touched"] == int(begun + 120)
+    monkeypatch.setattr("youju.web.asking.time.time", lambda: begun - 86400)  # a clock that was put right
+    client.get(reverse("home"))
+    assert client.session["touched"] == int(begun - 86400)
     assert client.session.get_expiry_date() >= first
     assert client.cookies["youju"]["httponly"]
     assert client.cookies["youju"]["samesite"] == "Lax"

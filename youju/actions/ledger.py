@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.db.models import Subquery
 
 from youju.actions import clock
 from youju.core.canonical import canonical, digest
@@ -36,6 +37,9 @@ from youju.store.queries.tree import tree_of
 RowT = TypeVar("RowT", bound=models.Model)
 GENESIS = "0" * 64
 REQUESTS_KEPT = timedelta(days=90)
+REQUESTS_KEPT_LAST = (
+    1000  # however old they seem: a clock that jumps must not turn a retry into a second write
+)
 CHUNK = bulk.CHUNK
 
 
@@ -153,7 +157,7 @@ def change(
         _append(ledger, kind, current)
         if key:
             assert by is not None
-            Request.unscoped.filter(at__lt=current.at - REQUESTS_KEPT).delete()
+            _forget_requests(current.at - REQUESTS_KEPT)
             Request.unscoped.create(
                 key=key,
                 member=by,
@@ -197,6 +201,11 @@ def _answered(key: str, by: Member | None, asked_digest: str) -> Mapping[str, An
         raise RequestReused(key=key)
     answered: Mapping[str, Any] = json.loads(before.result)
     return answered
+
+
+def _forget_requests(limit: datetime) -> None:
+    recent = Request.unscoped.order_by("-pk").values("pk")[REQUESTS_KEPT_LAST : REQUESTS_KEPT_LAST + 1]
+    Request.unscoped.filter(at__lt=limit, pk__lte=Subquery(recent)).delete()
 
 
 def _append(ledger: Ledger, kind: str, change: Change) -> None:

@@ -23,10 +23,21 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import TaskContext, TaskResultStatus
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from youju.core import privacy
-from youju.core.job import ENDED, KEPT, LEASE, MAX_ATTEMPTS, JobBroken, JobGivenUp, State, delay, trace_of
+from youju.core.job import (
+    ENDED,
+    KEPT,
+    LEASE,
+    LONGEST_DELAY,
+    MAX_ATTEMPTS,
+    JobBroken,
+    JobGivenUp,
+    State,
+    delay,
+    trace_of,
+)
 from youju.core.problem import DomainError
 from youju.store.models import Job, JobEffect, Member
 from youju.store.outage import outage_of
@@ -185,6 +196,7 @@ def again(run: Run, trace: str = "") -> State:
 
 def reap() -> int:
     """Queue again what is held by workers that are gone, or were not heard of until their lease ended. Returns how many."""
+    _bring_forward()
     found = 0
     running = Job.unscoped.filter(state="running")
     held = running.values_list("pk", "task", "attempts", "uid", "worker", "lease_until")
@@ -199,6 +211,15 @@ def reap() -> int:
                 found += 1
                 _again(job, task, attempt, uid, "")
     return found
+
+
+def _bring_forward() -> None:
+    """Nothing is put off for longer than a while: a job that seems to be was put off while the clock ran ahead."""
+    far = _now() + 2 * LONGEST_DELAY
+    late = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__gt=far)
+    late = late.exclude(run_after=get_date_max())  # that is how the package writes "at once"
+    if late.exists():
+        late.update(run_after=_now())
 
 
 def name_here() -> str:

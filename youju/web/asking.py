@@ -22,7 +22,7 @@ from youju.store.queries import scope
 from youju.store.queries.ledger import Head, head
 from youju.store.queries.places import Place
 from youju.store.queries.tree import tree_now
-from youju.store.sessions import TOUCHED
+from youju.store.sessions import BEGAN, TOUCHED
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -128,10 +128,13 @@ def _touch(request: Asked) -> None:
     from youju.web import security_log
 
     now = int(time.time())
-    if now - request.session.setdefault(security_log.BEGAN, now) >= settings.SESSION_LONGEST_SECONDS:
+    began = request.session.setdefault(BEGAN, now)
+    if now - began >= settings.SESSION_LONGEST_SECONDS:
         security_log.note("session.over", request)
         logout(request)
         messages.info(request, "本次登录已满最长时限，为安全起见请重新登录。")
         return
-    if now - request.session.get(TOUCHED, 0) >= TOUCH_SECONDS:
+    # Also when the clock went back: else the session would live until its old end, perhaps a year away.
+    if not 0 <= now - request.session.get(TOUCHED, 0) < TOUCH_SECONDS:
+        request.session[BEGAN] = min(began, now)
         request.session[TOUCHED] = now

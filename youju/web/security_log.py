@@ -13,12 +13,14 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
+from youju.store.sessions import BEGAN
+
 Event = Literal[
     "login.in", "login.out", "login.wrong", "login.locked", "code.right", "code.wrong", "again.right",
     "session.over", "sessions.ended", "form.forged", "token.used", "token.refused", "request.refused",
 ]  # fmt: skip
 log = logging.getLogger("youju.security")
-BEGAN, DEVICE = "began", "device"  # in a session
+DEVICE = "device"  # in a session
 # Refusals that say something about whoever asks. 404 only of somebody who is logged in: an address guessed, or another's object.
 TELLING = frozenset((400, 401, 403, 405, 409, 413, 422, 429))
 

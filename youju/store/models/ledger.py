@@ -32,7 +32,7 @@ class Event(Table):
 
 
 class Request(Table):
-    """An idempotency key: the same key, member and body is the same write. Kept 90 days."""
+    """An idempotency key: the same key, member and body is the same write. Kept 90 days, the last thousand longer."""
 
     key = models.CharField(max_length=100)
     member = models.ForeignKey("store.Member", models.PROTECT, related_name="+")
