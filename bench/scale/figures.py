@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.scale.generator import FLOWS
+from bench.scale.generator import FLOWS, LATER
 from bench.scale.ledger import TODAY
 from bench.scale.organisation import FIRST
-from youju.core.figure import Recipe, parse_recipe
+from youju.core.figure import ANY, NOW, Recipe, parse_recipe
 from youju.core.orgtree import LEVEL_OF_KIND, level_size, node_of
 from youju.core.period import Period, month_of
 
@@ -85,31 +85,120 @@ def product(asked: Asked, count: int = 60, *, raw: bool = False) -> Method:
 
 
 def raw_rollup(asked: Asked, database: Path) -> Method:
-    """Two statements on the roll-up for flows and stocks; values alone, nothing else."""
+    """Three statements on the roll-up and reach: of each figure value, n, pending and what else it says; no names, grants or objects.
+
+    What is expected of units, where something is, is counted as well.
+    """
+    from youju.store.queries.figures import world_at
+
     store = sqlite3.connect(database)
     keys = dict(store.execute("SELECT name, id FROM store_measurekey"))
     node = node_of(asked.place, asked.level)
+    world = world_at(NOW, TODAY)
+    assert world.grid is not None
     first, last = month_of(asked.period.first), month_of(asked.period.last)
     flows = [(keys[f"scale.flow{at}"], *_part(at)) for at in FLOW_NUMBERS]
     stocks = [keys[f"scale.stock{at}"] for at in STOCK_NUMBERS]
-    lines = ",".join("(?,?,?)" for _ in flows)
+    rules = {
+        (rule.measure, rule.covers): number
+        for number, rule in enumerate(world.grid.rules)
+        if rule.kind == "village" and rule.dims == ANY
+    }
+    covered = [(rules[f"scale.flow{at}", True], keys[f"scale.flow{at}"]) for at in COVERED_NUMBERS]
+    cover = "met_m" if first == last else "met_y"
+    expected = [
+        (at, number)
+        for at in FLOW_NUMBERS
+        if _part(at) == ("", "") and world.catalog.measures[f"scale.flow{at}"].expected
+        for number in [world.grid.number_of(f"scale.flow{at}", ANY, "village")]
+    ]
+    told = "told" if first == last else "told_y"
+    sums = "SUM(r.n), SUM(r.waiting), SUM(r.shared), SUM(r.standing)"
+    cells = flows + [(key, "", "") for _, key in covered]
     flow_sql = (
-        f"WITH q(m, x, y) AS (VALUES {lines}) SELECT q.m, SUM(r.total) FROM q JOIN store_rollup r"
-        " ON r.node=? AND r.measure_id=q.m AND r.dim=q.x AND r.dim2=q.y AND r.month BETWEEN ? AND ? GROUP BY q.m"
+        f"WITH q(i, m, x, y) AS (VALUES {_lines(len(cells), 4)}) SELECT q.i, SUM(r.total), {sums} FROM q JOIN store_rollup r"
+        " ON r.node=? AND r.measure_id=q.m AND r.dim=q.x AND r.dim2=q.y AND r.month BETWEEN ? AND ? GROUP BY q.i"
     )
     marks = ",".join("?" * len(stocks))
     stock_sql = (
-        f"SELECT measure_id, SUM(total) FROM store_rollup WHERE node=? AND measure_id IN ({marks}) AND dim=''"
+        f"SELECT measure_id, SUM(total), {sums} FROM store_rollup r WHERE node=? AND measure_id IN ({marks}) AND dim=''"
         " AND dim2='' AND month<=? GROUP BY measure_id"
     )
-    flow_parameters = [value for flow in flows for value in flow] + [node, first, last]
+    reach = [rule for rule, _ in covered] + [number for _, number in expected]
+    reach_sql = (
+        f"SELECT r.rule, SUM(r.{cover}), SUM(CASE WHEN r.month=? THEN r.{told} ELSE 0 END) FROM store_reach r"
+        f" WHERE r.node=? AND r.rule IN ({','.join('?' * len(reach))}) AND r.month BETWEEN ? AND ? GROUP BY r.rule"
+    )
+    flow_parameters = [value for at, cell in enumerate(cells) for value in (at, *cell)] + [node, first, last]
+
+    moved = _moved(asked, store)
 
     def run() -> list[int]:
-        found = dict(store.execute(flow_sql, flow_parameters).fetchall())
-        found |= dict(store.execute(stock_sql, [node, *stocks, last]).fetchall())
-        return [found.get(key, 0) for key in [flow[0] for flow in flows] + stocks]
+        found = {at: rest for at, *rest in store.execute(flow_sql, flow_parameters).fetchall()}
+        stood = {key: rest for key, *rest in store.execute(stock_sql, [node, *stocks, last]).fetchall()}
+        met = {
+            rule: rest
+            for rule, *rest in store.execute(reach_sql, [last, node, *reach, first, last]).fetchall()
+        }
+        values = [found[at][0] if at in found else 0 for at in range(len(flows))]
+        values += [stood[key][0] if key in stood else 0 for key in stocks]
+        villages = [met[rule][0] if rule in met else 0 for rule, _ in covered]
+        return values + [own + more for own, more in zip(villages, moved(), strict=True)]
 
     return run
+
+
+def _moved(asked: Asked, store: sqlite3.Connection) -> Method:
+    """What villages that moved or merged within the period change in the nine coverages: one statement on their rows.
+
+    Which places these are and who holds them at the end is known beforehand, as the product's plans know it.
+    """
+    from youju.core.reach import unit_place
+    from youju.core.tally import tally
+    from youju.store.queries import figures, scope
+
+    world, viewer = figures.world_at(NOW, TODAY), scope.viewer("clerk")
+    assert world.grid is not None
+    keys = dict(store.execute("SELECT name, id FROM store_measurekey"))
+    lines: list[tuple[int, int, int, int]] = []
+    rule = None
+    for at, recipe in enumerate(recipes(asked)[-len(COVERED_NUMBERS) :]):
+        found = tally(figures.plan_in(world, recipe, viewer), world.grid, world.tree, world.moment.latest)
+        assert found is not None
+        rule = found.rule
+        lines += [(at, keys[each.measure], each.low, each.high) for each in found.apart]
+    if rule is None or not lines:
+        return lambda: [0] * len(COVERED_NUMBERS)
+    sql = (
+        f"WITH q(i, m, low, high) AS (VALUES {_lines(len(lines), 4)}) SELECT q.i, o.unit_id, o.place, SUM(o.value) FROM q"
+        " JOIN store_observation o ON o.measure_id=q.m AND o.place>=q.low AND o.place<q.high AND o.day BETWEEN ? AND ?"
+        f" AND o.seq_to={LATER} AND o.counted GROUP BY 1, 2, 3"
+    )
+    period = (asked.period.first.isoformat(), asked.period.last.isoformat())
+    parameters = [value for line in lines for value in line] + [*period]
+    units = {unit for _, unit, _, _ in store.execute(sql, parameters)}
+    held = {unit: world.tree.up_to(unit, "village", asked.period.last) for unit in units}
+    villages = set(world.tree.members(asked.unit, asked.period.last, "village"))
+
+    def run() -> list[int]:
+        places: dict[tuple[int, int], int] = {}
+        holders: dict[tuple[int, int], int] = {}
+        for at, unit, place, total in store.execute(sql, parameters).fetchall():
+            if (own := unit_place(place, rule)) is not None:
+                places[at, own] = places.get((at, own), 0) + total
+            if (holder := held[unit]) in villages:
+                holders[at, holder] = holders.get((at, holder), 0) + total
+        more = [0] * len(COVERED_NUMBERS)
+        for sign, sums in ((-1, places), (1, holders)):
+            for (at, _), total in sums.items():
+                more[at] += sign * (total > 0)
+        return more
+
+    return run
+
+
+def _lines(count: int, width: int) -> str:
+    return ",".join([f"({','.join('?' * width)})"] * count)
 
 
 def duck(asked: Asked, database: Path) -> Method:

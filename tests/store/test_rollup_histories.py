@@ -29,7 +29,7 @@ from youju.core.register import Register
 from youju.store.models import Reach, RollUp
 from youju.store.queries import figures, scope
 
-HISTORIES = {"sqlite": 240, "postgresql": 32}
+HISTORIES = {"sqlite": 200, "postgresql": 32}
 SHARDS = 4
 PERIODS = (
     "2024-01", "2024-02-01..2024-04-30", "2024-01-01..2024-02-15", "2024-01-20..2024-04-10", "2024-02-03..2024-02-20",
@@ -51,9 +51,11 @@ COUNTED_PERIODS = (
 PLACES = ("示范县", "甲镇", "乙镇", "东村")
 
 # Where hamlets meet villages, and years meet.
-days = st.integers(-6, 12).map(lambda number: histories.FIRST + timedelta(days=10 * number))
+days = st.sampled_from([-60, -50, -20, 0, 10, 30, 40, 60, 80, 110]).map(
+    lambda number: histories.FIRST + timedelta(days=number)
+)
 hamlets = st.sampled_from(("东一屯", "东二屯", "南一屯"))
-everywhere = st.sampled_from(("东村", "南村", "北村", "东一屯", "南一屯"))
+everywhere = st.sampled_from(("东村", "东村", "东一屯", "南村", "南一屯", "北村"))
 audiences = st.sampled_from(["", "老年人", "学生"])
 later = st.none() | st.tuples(histories.days, histories.counts)
 kinds = st.sampled_from(["", "图书", "期刊"])
@@ -79,7 +81,8 @@ below = st.one_of(
     st.tuples(st.just("found"), histories.villages, st.just("hamlet"), days, st.just([0])),
     st.tuples(st.just("recast"), histories.villages, st.sampled_from(["community", "village"]), days),
 )
-steps = st.one_of(records, records, histories.steps, histories.changes, towns, below)
+# Mostly records at the same few places: what is kept of a unit shows only where much meets.
+steps = st.one_of(*[records] * 6, histories.steps, histories.changes, towns, below)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -99,7 +102,7 @@ def test_roll_ups_say_what_the_observations_say_after_every_event(
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(st.lists(steps, min_size=1, max_size=16))
+        @given(st.lists(steps, min_size=5, max_size=16))
         def live(history: list[Step]) -> None:
             with forgotten():
                 told = Told(town)

@@ -60,7 +60,7 @@ NOW = AsOf()
 
 
 class _Hashed:
-    """Remembers its hash: boards look sixty recipes up for every page."""
+    """Remembers its hash: boards look sixty recipes and their questions up for every page."""
 
     __slots__ = ("_hash",)
     _hash: int
@@ -222,14 +222,17 @@ def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
     raise BadRecipe(text=text, why=f"没有“{name}”这个数据项。{hint}")
 
 
-AskKind = Literal["sum", "units", "places"]
+AskKind = Literal["sum", "units", "places", "slots"]
+# What one unit's rows at one place say: unit, place, month (0 when it was not asked by month), the total of those that count, and how
+# many of them the unit said itself.
+PlaceSum = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(_Hashed):
     """One sum the store is asked for.
 
-    kind         sum: one total; units: a total per unit; places: a total per unit, place and month
+    kind         sum: one total; units: a total per unit; places: a total per unit and place; slots: by month as well
     low, high    the interval of places (high excluded); empty when `units` restricts instead
     first, last  days, both included; a stock asks from the beginning of time
     dims         value or None (any) for each dimension column
@@ -245,16 +248,13 @@ class Ask:
     dims: DimsAsked = ANY
     units: frozenset[int] | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class PlaceSum:
-    """What one unit's rows at one place say in one month: the total of those that count, and how many it said itself."""
-
-    unit: int
-    place: int
-    month: int
-    total: int
-    said: int
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            where = (self.low, self.high, self.first, self.last)
+            object.__setattr__(self, "_hash", hash((self.kind, self.measure, where, self.dims, self.units)))
+            return self._hash
 
 
 @dataclass(frozen=True, slots=True)

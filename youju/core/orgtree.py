@@ -150,6 +150,7 @@ class OrgTree:
         self._subtrees: dict[tuple[int, date], array[int]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
         self._newest: dict[tuple[int, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
+        self._holders: dict[tuple[int, UnitKind, date], tuple[int, int] | None] = {}
         self._kept = 0
         self._naming_of: dict[int, Naming] = {}
 
@@ -511,6 +512,17 @@ class OrgTree:
             if row < 0 and self._named.kind[self._name_row(member, day)] == number:
                 return member
         return None
+
+    def holder(self, unit: int, kind: UnitKind, day: date) -> tuple[int, int] | None:
+        """The unit that `up_to` finds, and its place. Remembered."""
+        asked = (unit, kind, day)
+        if asked not in self._holders:
+            if len(self._holders) >= NAMINGS_KEPT:
+                self._holders.clear()
+            found = self.up_to(unit, kind, day)
+            place = None if found is None else self.place(found, day)
+            self._holders[asked] = None if found is None or place is None else (found, place)
+        return self._holders[asked]
 
     def contains(self, root: int, unit: int, day: date) -> bool:
         """Whether `unit` (or who took over from it) lies in the subtree of `root` on `day`."""

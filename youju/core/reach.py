@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from youju.core.figure import BEGINNING, DimsAsked, dims_asked
@@ -61,7 +62,7 @@ class Rule:
     @property
     def numbers(self) -> range:
         """Which numbers units of the kind have within the unit above."""
-        return SLOTS.get(self.kind, range(1, 10 ** WIDTHS[self.level - 1]))
+        return _counting(self.kind)[2]
 
 
 def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
@@ -93,9 +94,15 @@ def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
 
 def unit_place(place: int, rule: Rule) -> int | None:
     """The place of the unit of the rule's kind that a place lies in, or None."""
-    size = level_size(rule.level)
-    number = place // size % 10 ** WIDTHS[rule.level - 1]
-    return place - place % size if number in rule.numbers else None
+    size, width, numbers = _counting(rule.kind)
+    return place - place % size if place // size % width in numbers else None
+
+
+@cache
+def _counting(kind: UnitKind) -> tuple[int, int, range]:
+    level = LEVEL_OF_KIND[kind]
+    width = int(10 ** WIDTHS[level - 1])
+    return level_size(level), width, SLOTS.get(kind, range(1, width))
 
 
 # Writing

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from youju.core.figure import BEGINNING, Ask, PlaceSum, Plan
+from youju.core.figure import BEGINNING, Ask, AskKind, PlaceSum, Plan
 from youju.core.orgtree import SETS_KEPT, OrgTree, level_size
 from youju.core.period import Period, month_end, month_of
 from youju.core.reach import Column, Rule, slot_end, unit_place
@@ -20,14 +20,14 @@ from youju.core.rollup import Grid
 MOST = 60  # stretches of places that are asked apart; with more, all rows are asked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """A count of units that cells answer, but for some places.
 
     number   of the rule
     months   first and last; of a stock the first is 0
     until    as of a roll-up's part: when a row of a stock lies between the asked day and this one, the cells say too much
-    apart    the rows of places that cells count otherwise, as questions of kind `places`
+    apart    the rows of places that cells count otherwise, as questions of their own
     settled  of reports: how many units that have to report stand elsewhere
     owing    of reports: the slots, each with those units that have to report and do stand at these places
     """
@@ -71,7 +71,7 @@ def tally(plan: Plan, grid: Grid, tree: OrgTree, latest: date) -> Tally | None:
         return None
     months = (0 if rule.stock else month_of(ask.first), last)
     until = month_end(ask.last) if rule.stock else ask.last
-    apart = _apart(ask, rule, tree, Period(ask.first, ask.last), Period(ask.last, ask.last))
+    apart = _apart(ask, rule, tree, Period(ask.first, ask.last), Period(ask.last, ask.last), reports=False)
     if apart is None:
         return None
     return Tally(rule, number, ask.low * 10 + level, column, months, ask, until, apart)
@@ -121,7 +121,8 @@ def _reported(plan: Plan, grid: Grid, tree: OrgTree) -> Tally | None:
     if column is None or until - since + 1 != rule.every * len(plan.due):
         return None
     whole = Ask("sum", plan.measure.id, low, high, first.first, last.last)
-    apart = _apart(whole, rule, tree, Period(first.first, last.last), Period(first.last, last.last))
+    days, ends = Period(first.first, last.last), Period(first.last, last.last)
+    apart = _apart(whole, rule, tree, days, ends, reports=True)
     if apart is None:
         return None
     there = _Places(apart)
@@ -143,16 +144,18 @@ def _told(first: int, last: int, every: int) -> Column | None:
     return "told_y" if first % 12 == 0 and first // 12 == last // 12 else None
 
 
-def _apart(ask: Ask, rule: Rule, tree: OrgTree, days: Period, ends: Period) -> tuple[Ask, ...] | None:
+def _apart(
+    ask: Ask, rule: Rule, tree: OrgTree, days: Period, ends: Period, *, reports: bool
+) -> tuple[Ask, ...] | None:
     """The questions for the places that cells count otherwise; None when there are too many."""
-    size = level_size(rule.level)
-    stock = rule.stock and ask.first == BEGINNING
+    size, stock = level_size(rule.level), rule.stock and ask.first == BEGINNING
+    kind: AskKind = "slots" if reports else "places"
     found: list[Ask] = []
     for place in sorted(unsettled(tree, rule, days, ends, stock=stock)):
         if not ask.low <= place < ask.high:
             continue
         low = found.pop().low if found and found[-1].high == place else place
-        found.append(Ask("places", ask.measure, low, place + size, ask.first, ask.last, rule.dims))
+        found.append(Ask(kind, ask.measure, low, place + size, ask.first, ask.last, rule.dims))
     return tuple(found) if len(found) <= MOST else None
 
 
@@ -177,24 +180,22 @@ def unsettled(tree: OrgTree, rule: Rule, days: Period, ends: Period, *, stock: b
 def _unsettled(tree: OrgTree, rule: Rule, days: Period, ends: Period, *, stock: bool) -> Iterator[int]:
     size, once = level_size(rule.level), ends.first == ends.last
     for until, unit, place in tree.ended:
-        left, held = place - place % size, _held(tree, rule, unit, ends.last)
+        if until > ends.last:
+            continue
+        left, holder = place - place % size, tree.holder(unit, rule.kind, ends.last)
+        held = None if holder is None else holder[1]
         gone = held is None and not tree.exists(tree.heir(unit, ends.last), ends.last)
         moved = not stock and until > days.first and not (once and held == left)
-        if until <= ends.last and (gone or moved):
+        if not gone and not moved:
+            continue
+        if held is not None:
+            yield from (left, held)
+        elif unit_place(left, rule) == left:
             yield left
-            if held is not None:
-                yield held
     yield from (place for level, place in tree.miscast if level == rule.level)
     if not once:
         begun = tree.begun(ends.first, ends.last)
         yield from (place for place in begun if unit_place(place, rule) == place)
-
-
-def _held(tree: OrgTree, rule: Rule, unit: int, day: date) -> int | None:
-    """Where the unit of the rule's kind stands on a day that holds then what `unit` had."""
-    holder = tree.up_to(unit, rule.kind, day)
-    place = None if holder is None else tree.place(holder, day)
-    return None if place is None else place - place % level_size(rule.level)
 
 
 class _Places:
@@ -215,21 +216,22 @@ def covered(asked: Tally, kept: int, rows: Sequence[PlaceSum], tree: OrgTree) ->
     there, ask = _Places(asked.apart), asked.ask
     by_place: dict[int, int] = defaultdict(int)
     by_unit: dict[int, int] = defaultdict(int)
-    for row in rows:
-        place = unit_place(row.place, asked.rule)
-        if place is not None:
-            by_place[place] += row.total
-        by_unit[row.unit] += row.total
+    for unit, place, _, total, _ in rows:
+        by_place[place] += total
+        by_unit[unit] += total
+    by_number: dict[int, int] = defaultdict(int)
+    for place, total in by_place.items():
+        if (number := unit_place(place, asked.rule)) is not None:
+            by_number[number] += total
     by_holder: dict[int, int] = defaultdict(int)
     for unit, total in by_unit.items():
-        holder = tree.up_to(unit, asked.rule.kind, ask.last)
-        stands = None if holder is None else tree.place(holder, ask.last)
-        if holder is None or stands is None or not ask.low <= stands < ask.high:
+        holder = tree.holder(unit, asked.rule.kind, ask.last)
+        if holder is None or not ask.low <= holder[1] < ask.high:
             continue
-        if not there.has(stands):
+        if not there.has(holder[1]):
             return None
-        by_holder[holder] += total
-    return kept - _above(by_place.values()) + _above(by_holder.values())
+        by_holder[holder[0]] += total
+    return kept - _above(by_number.values()) + _above(by_holder.values())
 
 
 def _above(totals: Iterable[int]) -> int:
@@ -241,16 +243,17 @@ def lacking(asked: Tally, kept: int, rows: Sequence[PlaceSum], tree: OrgTree) ->
     every = asked.rule.every
     places: dict[int, set[int]] = defaultdict(set)
     units: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.said:
-            slot = slot_end(row.month, every)
-            units[slot].add(row.unit)
-            place = unit_place(row.place, asked.rule)
+    for unit, at, month, _, said in rows:
+        if said:
+            slot = slot_end(month, every)
+            units[slot].add(unit)
+            place = unit_place(at, asked.rule)
             if place is not None:
                 places[place].add(slot)
     kept -= sum(1 for slots in places.values() if len(slots) == len(asked.owing))
     missing: set[int] = set()
     for due, owing in asked.owing:
-        reported = {tree.up_to(unit, asked.rule.kind, due.last) for unit in units[month_of(due.last)]}
+        holders = (tree.holder(unit, asked.rule.kind, due.last) for unit in units[month_of(due.last)])
+        reported = {holder[0] for holder in holders if holder}
         missing.update(unit for unit in owing if unit not in reported)
     return asked.units(kept) + len(missing)

@@ -5,9 +5,10 @@ Where cells answer everything and neither organisation nor registers have change
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from youju.core.figure import (
     NOW,
@@ -334,7 +335,9 @@ def trace(
     world = world or world_at(recipe.as_of, today)
     asks = [ask for ask in plan_in(world, recipe, viewer).asks if not _is_due(ask, recipe, world)]
     wanted = list(dict.fromkeys(asks))
-    rows = sql.rows("sources", [*_questions(wanted), world.moment.seq, world.moment.seq, limit + 1, offset])
+    rows = sql.rows(
+        "sources", [*_questions(tuple(wanted)), world.moment.seq, world.moment.seq, limit + 1, offset]
+    )
     sources = tuple(_source(row, wanted, world.catalog) for row in rows[:limit])
     return Page(sources, offset + limit if len(rows) > limit else None, world)
 
@@ -347,7 +350,7 @@ def revisions_behind(recipes: Sequence[Recipe], viewer: Viewer, world: World) ->
     asks = list(dict.fromkeys(ask for each in counting for ask in each))
     behind: dict[int, list[int]] = {}
     for number, revision in sql.rows(
-        "source_entries", [*_questions(asks), world.moment.seq, world.moment.seq]
+        "source_entries", [*_questions(tuple(asks)), world.moment.seq, world.moment.seq]
     ):
         behind.setdefault(number, []).append(revision)
     place = {ask: number for number, ask in enumerate(asks)}
@@ -416,34 +419,37 @@ def _answer(
     return found, counted
 
 
-def answer_raw(asks: Sequence[Ask], seq: int) -> dict[Ask, Answer]:
-    """What the observations known at `seq` say to each ask. One statement."""
-    wanted = list(dict.fromkeys(asks))
-    if not wanted:
-        return {}
+def answer_raw(asks: Iterable[Ask], seq: int) -> dict[Ask, Answer]:
+    """What the observations known at `seq` say to each ask. One statement; one more when places are asked apart."""
+    each = tuple(dict.fromkeys(asks))
+    wanted = tuple(ask for ask in each if ask.kind in ("sum", "units"))
+    apart = tuple(ask for ask in each if ask.kind in ("places", "slots"))
+    return (_sums(wanted, seq) if wanted else {}) | (_places(apart, seq) if apart else {})
+
+
+def _sums(wanted: tuple[Ask, ...], seq: int) -> dict[Ask, Answer]:
     totals: dict[int, Answer] = {}
     units: dict[int, list[tuple[int, int, int, int]]] = {}
-    places: dict[int, list[PlaceSum]] = {}
     waiting: dict[int, int] = {}
-    for tag, number, unit, total, rows, last, place, month in sql.rows(
-        "sums", [*_questions(wanted), seq, seq]
-    ):
+    for tag, number, unit, total, rows, last in sql.rows("sums", [*_questions(wanted), seq, seq]):
         if tag == "sum":
             totals[number] = Answer(int(total), int(rows), int(last))
         elif tag == "units":
             units.setdefault(number, []).append((unit, int(total), int(rows), int(last)))
-        elif tag == "places":
-            places.setdefault(number, []).append(PlaceSum(unit, place, month, int(total), int(last)))
         else:
             waiting[number] = last
     found = {}
     for number, ask in enumerate(wanted):
-        if ask.kind == "places":
-            found[ask] = Answer(places=tuple(places.get(number, ())))
-        else:
-            own = totals.get(number) or _of_units(units.get(number, ()))
-            found[ask] = replace(own, pending=waiting.get(number, 0))
+        own = totals.get(number) or _of_units(units.get(number, ()))
+        found[ask] = replace(own, pending=waiting.get(number, 0))
     return found
+
+
+def _places(wanted: tuple[Ask, ...], seq: int) -> dict[Ask, Answer]:
+    places: list[list[PlaceSum]] = [[] for _ in wanted]
+    for number, unit, place, month, total, said in sql.rows("places", [_questions(wanted)[0], seq, seq]):
+        places[number].append((unit, place, month, int(total), int(said)))
+    return {ask: Answer(places=tuple(own)) for ask, own in zip(wanted, places, strict=True)}
 
 
 def _of_units(rows: Sequence[tuple[int, int, int, int]]) -> Answer:
@@ -455,7 +461,8 @@ def _of_units(rows: Sequence[tuple[int, int, int, int]]) -> Answer:
     )
 
 
-def _questions(asks: Sequence[Ask]) -> tuple[str, str]:
+@lru_cache(maxsize=64)
+def _questions(asks: tuple[Ask, ...]) -> tuple[str, str]:
     questions = [
         (
             ask.kind,

@@ -1,13 +1,13 @@
 -- All answers of one moment: for each question of kind `sum` the total, how many rows it has and how many series
 -- stand above nothing; for each of kind `units` the total and rows of every unit, and how many of the rows the unit
--- itself said (a transfer nobody said), of kind `places` the same by place and month; for every question how many entries
+-- itself said (a transfer nobody said); for every question how many entries
 -- wait for review that would count in it.
 -- Parameters: questions as JSON, members as JSON, seq, seq.
--- Columns: tag, question, unit, total, rows, standing | said | waiting, place, month.
+-- Columns: tag, question, unit, total, rows, standing | said | waiting.
 WITH q AS ({asks}),
 m AS ({members}),
 hit AS (
-    SELECT q.i, q.k, o.counted, o.series, o.unit_id, o.place, o.day, o.value, o.entry_id,
+    SELECT q.i, q.k, o.counted, o.series, o.unit_id, o.value, o.entry_id,
            CASE WHEN o.origin = 'transfer' THEN 0 ELSE 1 END AS said
       FROM q
       JOIN store_measurekey k ON k.name = q.m
@@ -21,14 +21,11 @@ by_series AS (
     SELECT i, series, SUM(value) AS total, COUNT(*) AS n
       FROM hit WHERE counted AND k = 'sum' GROUP BY i, series
 )
-SELECT 'sum' AS tag, i, 0 AS unit, SUM(total), SUM(n), SUM(CASE WHEN series <> '' AND total <> 0 THEN 1 ELSE 0 END), 0 AS place, 0 AS month
+SELECT 'sum' AS tag, i, 0 AS unit, SUM(total), SUM(n), SUM(CASE WHEN series <> '' AND total <> 0 THEN 1 ELSE 0 END)
   FROM by_series GROUP BY i
 UNION ALL
-SELECT 'units', i, unit_id, SUM(value), COUNT(*), SUM(said), 0, 0
+SELECT 'units', i, unit_id, SUM(value), COUNT(*), SUM(said)
   FROM hit WHERE counted AND k = 'units' GROUP BY i, unit_id
 UNION ALL
-SELECT 'places', i, unit_id, SUM(value), COUNT(*), SUM(said), place, {month}
-  FROM hit o WHERE counted AND k = 'places' GROUP BY i, unit_id, place, {month}
-UNION ALL
-SELECT 'waiting', i, 0, 0, 0, COUNT(DISTINCT entry_id), 0, 0
-  FROM hit WHERE NOT counted AND NOT (k = 'places') GROUP BY i
+SELECT 'waiting', i, 0, 0, 0, COUNT(DISTINCT entry_id)
+  FROM hit WHERE NOT counted GROUP BY i
