@@ -64,7 +64,8 @@ def import_read(
 
     before  its rows as they were read outside the ledger's lock
     """
-    asked = {"file": evidence.digest_of(content), "unit": request.unit, "register": request.register}
+    file = {"file": evidence.digest_of(content), "unit": request.unit, "register": request.register}
+    asked = ledger.told(file, provider=request.provider, partial=request.partial, adjust=request.adjust)
     with ledger.change("batch.imported", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             found = examine(change, workbook, request, units, before=before)
@@ -110,7 +111,7 @@ def take_back(
     key: str = "",
 ) -> int:
     """Void every entry of a batch together; one that holds reviewed entries only by a reviewer. Returns the seq."""
-    asked = {"batch": batch_id, "reason": reason}
+    asked = ledger.told({"batch": batch_id, "reason": reason}, adjust=adjust)
     with ledger.change("batch.taken_back", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return int(change.repeated["seq"])

@@ -100,7 +100,10 @@ def record(
     key: str = "",
 ) -> Recorded:
     """Record one entry; it waits for review. All problems of all fields come together as Refused."""
-    asked = {"register": register, "unit": unit, "raw": {name: str(value) for name, value in raw.items()}}
+    raw_texts = {name: str(value) for name, value in raw.items()}
+    asked = ledger.told(
+        {"register": register, "unit": unit, "raw": raw_texts}, provider=provider, adjust=adjust
+    )
     with ledger.change("entry.recorded", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return _recorded(change.repeated)
@@ -166,11 +169,8 @@ def correct(
     changes  only the fields that change
     seen     the revision number the person saw, to refuse overwriting somebody else's correction
     """
-    asked = {
-        "entry": entry_id,
-        "changes": {name: str(value) for name, value in changes.items()},
-        "reason": reason,
-    }
+    texts = {name: str(value) for name, value in changes.items()}
+    asked = ledger.told({"entry": entry_id, "changes": texts, "reason": reason}, adjust=adjust)
     with ledger.change("entry.corrected", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return _recorded(change.repeated)
@@ -211,7 +211,8 @@ def void(
 
     seen  the revision number the person saw, so that nobody voids what somebody has just put right
     """
-    with ledger.change("entry.voided", by=by, key=key, asked={"entry": entry_id, "reason": reason}) as change:
+    asked = ledger.told({"entry": entry_id, "reason": reason}, adjust=adjust)
+    with ledger.change("entry.voided", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return int(change.repeated["seq"])
         entry = find_entry(change, entry_id)

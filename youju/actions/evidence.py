@@ -155,7 +155,10 @@ def attach(
     """
     if not inspected:
         check_evidence(path)
-    asked = {"entry": entry_id, "file": digest_of_file(path)}
+    asked = ledger.told(
+        {"entry": entry_id, "file": digest_of_file(path)},
+        effective_on=effective_on, expires_on=expires_on, reuse_reason=reuse_reason,
+    )  # fmt: skip
     with ledger.change("evidence.attached", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return Attached(

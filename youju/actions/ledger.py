@@ -138,7 +138,7 @@ def change(
     """Change the ledger by one event.
 
     kind     what happened, noun.verb: entry.recorded
-    key      the caller's request number; the same key, member and `asked` is the same write, done once
+    key      the caller's request number; the same key, member, kind and `asked` is the same write, done once
     raises   NoLedger, RequestReused, and whatever the caller's guards raise
     """
     with transaction.atomic():
@@ -148,9 +148,10 @@ def change(
                 raise NoLedger
             ledger = Ledger(id=1, head=0, at=clock.now(), hash=GENESIS)
         current = Change(ledger.head + 1, max(ledger.at, clock.now()), by, ledger)
-        asked_digest = digest(asked or {}) if key else ""
+        asked_digest = digest([kind, asked or {}]) if key else ""
         if key:
-            current.repeated = _answered(key, by, asked_digest)
+            # Until 2026-11 the kind was no part of it; such requests are kept for 90 days.
+            current.repeated = _answered(key, by, asked_digest, digest(asked or {}))
         yield current
         if current.repeated is not None:
             return
@@ -193,11 +194,16 @@ def look(by: Member) -> Change:
     return Change(ledger.head + 1, max(ledger.at, clock.now()), by, ledger)
 
 
-def _answered(key: str, by: Member | None, asked_digest: str) -> Mapping[str, Any] | None:
+def told(asked: Mapping[str, object], **more: object) -> dict[str, object]:
+    """What tells a request from others, with what was said beside it as far as anything was."""
+    return {**asked, **{name: str(value) for name, value in more.items() if value}}
+
+
+def _answered(key: str, by: Member | None, *digests: str) -> Mapping[str, Any] | None:
     before = Request.unscoped.filter(key=key, member=by).first()
     if before is None:
         return None
-    if before.body_digest != asked_digest:
+    if before.body_digest not in digests:
         raise RequestReused(key=key)
     answered: Mapping[str, Any] = json.loads(before.result)
     return answered

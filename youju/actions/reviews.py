@@ -72,7 +72,7 @@ def _review(
     key: str = "",
 ) -> Reviewed:
     wanted = sorted(set(keys))
-    asked = {"entries": wanted, "verdict": verdict, "reason": reason}
+    asked = ledger.told({"entries": wanted, "verdict": verdict, "reason": reason}, adjust=adjust)
     with ledger.change(f"entry.{verdict}", by=by, key=key, asked=asked) as change:
         if change.repeated is not None:
             return Reviewed(tuple(change.repeated["entries"]), int(change.repeated["seq"]))
