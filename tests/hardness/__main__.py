@@ -124,6 +124,7 @@ def place(engine: Engine, session: Path) -> Iterator[Place]:
             os.environ["DATABASE_URL"] = cleanup.enter_context(postgres.running_server()) if own else given
             cleanup.callback(ledgers.drop_template, os.environ["DATABASE_URL"], session)
         start_django(session / "data")
+        testing()
         numbers = itertools.count(1)
         (session / "folder").mkdir()
         yield Place(
@@ -142,6 +143,13 @@ def start_django(data: Path) -> None:
     os.environ.update({key: str(value) for key, value in ours.items()})
     os.environ["DJANGO_SETTINGS_MODULE"] = "youju.config.settings"
     django.setup()
+
+
+def testing() -> None:
+    """As pytest does: requests of a test client come from a host that is known."""
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment(debug=False)
 
 
 def commit() -> str:

@@ -95,7 +95,12 @@ class Swapping:
                 statuses[str(answer.status_code)] += 1
                 asked.add(name)
                 # Whoever typed a word may read it again: that tells nothing.
-                told = [word for word in self.world.unseen(account) if word in said and word not in sent]
+                secret = [word for word in self.world.unseen(account) if word not in sent]
+                if (
+                    name == "post /api/v1/audits"
+                ):  # 材料体检 says of whose town a place in a text is: that is on every map
+                    secret = [word for word in secret if word not in self.world.unit]
+                told = [word for word in secret if word in said]
                 if told or answer.status_code == 500:
                     wrong.append(
                         f"{name} as {account or 'nobody'}: {answer.status_code} tells {told} to {sent[:300]}"

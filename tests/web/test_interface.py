@@ -195,3 +195,16 @@ def test_the_description_is_the_one_in_the_repository(golden: bool) -> None:
     if golden:
         DESCRIPTION.write_text(written, encoding="utf-8")
     assert DESCRIPTION.read_text(encoding="utf-8") == written, "./run golden tests/web/test_interface.py"
+
+
+def test_a_name_that_is_not_there_is_answered_with_names_in_reach_alone(
+    world: World, rolled_back: None
+) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        for asked in (
+            program.get("entries", unit="北屯"),
+            program.get("figure", recipe="发放宣传资料 @北屯 2024"),
+        ):
+            assert asked.status_code == 404
+            assert "北村" not in words_of(asked)

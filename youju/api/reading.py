@@ -19,12 +19,13 @@ from youju.api.listing import Form, handed_out
 from youju.core.entry import UnknownEntry
 from youju.core.figure import Figure, Recipe, parse_as_of, parse_recipe
 from youju.core.measure import Measure
-from youju.core.orgtree import UnknownOrgUnit
+from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
 from youju.core.period import Period, parse_period
 from youju.core.quantity import plain
 from youju.office.export import Value
 from youju.store.queries import entries, figures, places, reports
 from youju.store.queries.ledger import head
+from youju.store.queries.overview import code_of
 from youju.store.queries.specs import catalog_at
 from youju.store.queries.tree import uids
 
@@ -267,12 +268,21 @@ def figure_out(figure: Figure, measure: Measure) -> dict[str, object]:
 
 
 def unit_of(who: Caller, text: str, period: Period | None = None) -> int:
-    """The unit of this name or code. One out of the token's reach is not told from one that is not there."""
-    found = who.tree.find(text, period.last if period else who.today)
-    if not any(who.tree.contains(grant.unit, found, who.today) for grant in who.viewer.grants):
-        raise UnknownOrgUnit(name=text, hint="请核对名称或代码。")
-    who.opens(found)
-    return found
+    """The unit of this name or code in the token's reach: a namesake elsewhere is none, and no hint names one.
+
+    raises  UnknownOrgUnit, AmbiguousOrgUnit
+    """
+    day, refusal = period.last if period else who.today, None
+    for root in dict.fromkeys(grant.unit for grant in who.viewer.grants):
+        try:
+            found = who.tree.find(text, day, within=root)
+        except (UnknownOrgUnit, AmbiguousOrgUnit) as error:
+            refusal = error
+        else:
+            if who.tree.contains(root, found, who.today):
+                who.opens(found)
+                return found
+    raise refusal or UnknownOrgUnit(name=text, hint="请核对名称或代码。")
 
 
 def entry_key(who: Caller, uid: uuid.UUID) -> int:
@@ -315,7 +325,8 @@ def _within(number: int, least: int, most: int) -> int:
 
 def _recipe(who: Caller, text: str, as_of: str) -> Recipe:
     recipe = parse_recipe(text)
-    unit_of(who, recipe.unit, recipe.period)
+    unit = unit_of(who, recipe.unit, recipe.period)
+    recipe = replace(recipe, unit=code_of(who.tree, unit, recipe.period.last))
     return replace(recipe, as_of=parse_as_of(as_of)) if as_of else recipe
 
 
