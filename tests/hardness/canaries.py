@@ -22,7 +22,7 @@ from django.urls import reverse
 from tests.hardness.proof import Found, Place, Proof
 from tests.town import SHIPPED, measure_units
 from tests.web import world as worlds
-from tests.web.declared import NOBODY, address, as_it_was, is_placed, outcome, routes
+from tests.web.declared import NOBODY, address, as_it_was, is_placed, outcome, routes, without_quotas
 from tests.web.program import BUSINESS, Program, issued
 from tests.web.said import words_of
 from tests.web.workbooks import content
@@ -38,7 +38,7 @@ WAYS = 24  # so many words are hidden by `hide`
 def prove(count: int, place: Place) -> Found:
     """Hide the words, `count` at least, and look for them."""
     lines: list[str] = []
-    with place.new_ledger() as ledger, clock_at_now(), listening(lines):
+    with place.new_ledger() as ledger, clock_at_now(), without_quotas(), listening(lines):
         world = worlds.build()
         found = load_catalog(SHIPPED, None, measure_units()).catalog.registers
         registers.sync(

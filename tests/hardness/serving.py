@@ -116,6 +116,7 @@ class Answer:
 class Person:
     """A logged-in client that does not give up.
 
+    patience   seconds it waits for one answer
     bears      statuses that it takes for "not now" and asks again; any other but the good one is a failure
     statuses   of all answers
     refusals   the answers with a status it bears
@@ -127,6 +128,7 @@ class Person:
     port: int
     session: str
     bears: frozenset[int] = frozenset()
+    patience: float = 30.0
     statuses: Counter[int] = field(default_factory=Counter)
     refusals: list[Answer] = field(default_factory=list)
     dropped: int = 0
@@ -138,7 +140,7 @@ class Person:
     ) -> Answer:
         """One request on a connection of its own. Raises OSError, HTTPException."""
         mine = {"Cookie": f"youju={self.session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             connection.request(method, path, body, {**mine, **(headers or {})})
             answer = connection.getresponse()

@@ -24,7 +24,7 @@ import youju.web
 from tests.hardness.apart import in_processes
 from tests.hardness.proof import Found, Place, Proof
 from tests.web import world as worlds
-from tests.web.declared import KINDS, as_it_was, routes
+from tests.web.declared import KINDS, as_it_was, routes, without_quotas
 from tests.web.program import BUSINESS, OPERATIONS, Program, issued, new_entry, recipe
 from tests.web.said import words_of
 from tests.web.samples import sample
@@ -76,7 +76,7 @@ class Swapping:
         wrong: list[str] = []
         every = [route for route in routes() if not route.name.startswith(("account_", "mfa_"))]
         weights = [0.1 if SLOW.search(route.name) else 1.0 for route in every]
-        with clock_at_now():
+        with clock_at_now(), without_quotas():
             clients = {name: self.client(name) for name in ACCOUNTS}
             programs = {
                 name: Program(issued(self.world, name)) for name in (*BUSINESS, "limited") if name != "county"

@@ -6,7 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.web.samples import sample
@@ -128,3 +130,13 @@ def as_it_was() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextlib.contextmanager
+def without_quotas() -> Iterator[None]:
+    """Nobody asks too often, or brings too much: for who tries a thousand things in a minute."""
+    rates = {**settings.ACCOUNT_RATE_LIMITS, "costly": "1000000/m/user"}
+    with override_settings(
+        ACCOUNT_RATE_LIMITS=rates, UPLOAD_FILES_PER_DAY=1_000_000, UPLOAD_MEGABYTES_PER_DAY=1_000_000
+    ):
+        yield

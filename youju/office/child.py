@@ -112,7 +112,7 @@ class _Ended:
     returncode: int = 0
 
 
-def _run(task: str, request: Json, limits: Limits, folder: Path) -> tuple[bytes | None, _Ended]:
+def _run(task: str, request: Json, limits: Limits, folder: Path) -> tuple[bytearray | None, _Ended]:
     """The child's frame, or None and how it ended. No process of the child's session outlives this call."""
     asked = folder / "request.json"
     asked.write_text(json.dumps(request), encoding="utf-8")
@@ -146,7 +146,7 @@ def _run(task: str, request: Json, limits: Limits, folder: Path) -> tuple[bytes 
     return frame, _Ended(reason, child.returncode)
 
 
-def _read_frame(child: subprocess.Popen[bytes], deadline: float, most: int) -> tuple[bytes | None, str]:
+def _read_frame(child: subprocess.Popen[bytes], deadline: float, most: int) -> tuple[bytearray | None, str]:
     assert child.stdout is not None
     got = bytearray()
     wanted: int | None = None
@@ -164,7 +164,8 @@ def _read_frame(child: subprocess.Popen[bytes], deadline: float, most: int) -> t
                 wanted = HEADER_BYTES + int.from_bytes(got[:HEADER_BYTES], "big")
                 if wanted > most:
                     return None, "big"
-    return bytes(got[HEADER_BYTES:wanted]), "answered"
+    del got[wanted:], got[:HEADER_BYTES]  # in place: a copy of a large answer costs as much again
+    return got, "answered"
 
 
 def _kill_session(pid: int) -> None:
@@ -195,7 +196,7 @@ def _refusal_for(ended: _Ended, task: str, shown: str) -> DomainError:
     return FileUnreadable(file=shown)
 
 
-def _answer(frame: bytes, task: str, shown: str) -> Json:
+def _answer(frame: bytearray, task: str, shown: str) -> Json:
     answer = json.loads(frame)
     if "value" in answer:
         value: Json = answer["value"]

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from youju.core.problem import DomainError
+from youju.core.secrecy import Classified, mark_in
 from youju.office.child import Json, run_limited
 
 MOST_NODES = 5000
@@ -306,7 +307,9 @@ def _environment() -> Any:  # noqa: ANN401
 
 
 def _check_package(content: bytes, name: str = "") -> set[str]:
-    """The names that any part asks for. Raises _Wrong, ClassifiedFile."""
+    """The names that any part asks for. Raises _Wrong, Classified, ClassifiedFile."""
+    if mark := mark_in(name):
+        raise Classified(name=name, mark=mark)
     names: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.namelist():

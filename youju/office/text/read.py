@@ -31,7 +31,9 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
     is_plain = _is_plain_name(shown) and not head.startswith(_PARSED)
     # A large text unfolds to four times its bytes: that memory is the child's, not ours.
     if not is_plain or path.stat().st_size > _SMALL:
-        read = _from_json(run_limited("text", path, name=shown, arguments={"headers": headers}), shown)
+        read = _from_json(
+            run_limited("text", path, name=shown, arguments={"headers": headers}, output_mb=16), shown
+        )
     else:
         read = read_plain(path, sniff(path, shown, DOCUMENTS), shown)
     if refuse_marked and is_marked(read.text, read.margins):
