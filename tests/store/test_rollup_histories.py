@@ -29,7 +29,7 @@ from youju.core.register import Register
 from youju.store.models import Reach, RollUp
 from youju.store.queries import figures, scope
 
-HISTORIES = {"sqlite": 200, "postgresql": 32}
+HISTORIES = {"sqlite": 160, "postgresql": 32}
 SHARDS = 4
 PERIODS = (
     "2024-01", "2024-02-01..2024-04-30", "2024-01-01..2024-02-15", "2024-01-20..2024-04-10", "2024-02-03..2024-02-20",
