@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import resource
+import shutil
 import subprocess
 import threading
 import time
@@ -151,7 +152,11 @@ class Disk:
         self.server: Server | None = None
         folder.mkdir()
         options = ["-t", "tmpfs", "-o", f"size={ROOM_BYTES}", "tmpfs", str(folder)]
-        mounted = subprocess.run(["mount", *options], capture_output=True, check=False).returncode == 0
+        mount = shutil.which("mount")
+        mounted = (
+            mount is not None
+            and subprocess.run([mount, *options], capture_output=True, check=False).returncode == 0
+        )
         self.kind = "tmpfs" if mounted else "RLIMIT_FSIZE"
 
     def fill(self, leaving: int) -> None:

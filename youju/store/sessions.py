@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import DatabaseError
+from django.db import DatabaseError, Error
 
 from youju.store.models.session import LoginSession
-from youju.store.outage import DiskFull, outage_of
+from youju.store.outage import outage_of
 
 BEGAN = "began"  # when it began, in seconds
 TOUCHED = "touched"  # when somebody last did something, in seconds
@@ -37,21 +37,24 @@ class SessionStore(db.SessionStore):
         return row
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT002 - Django's own signature
-        """Keep the session. Without room, a session of which only the last moment changed stays as it was, and ends earlier."""
+        """Keep the session. When that cannot be, one of which only the last moment changed stays as it was, and ends earlier."""
         try:
             super().save(must_create)
         except (DatabaseError, UpdateError) as error:
             # Django takes every failure for a session that somebody ended meanwhile, which is a bad request.
             cause = error.__context__ if isinstance(error, UpdateError) else error
             outage = outage_of(cause)
-            if isinstance(outage, DiskFull) and not must_create and self._is_only_touched():
+            if outage is not None and not must_create and self._is_only_touched():
                 return
             if outage is not None and cause is not None:
                 raise cause from cause.__cause__
             raise
 
     def _is_only_touched(self) -> bool:
-        kept = type(self)(self.session_key).load()
+        try:
+            kept = type(self)(self.session_key).load()
+        except Error:
+            return False  # it cannot be read either
         now = dict(self._get_session())  # type: ignore[attr-defined]
         said, says = ({name: each[name] for name in each if name not in READ} for each in (kept, now))
         return bool(said == says)
