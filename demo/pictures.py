@@ -173,11 +173,11 @@ def _session(account: str) -> str:
     """A session of this account, without its password; the account gets a log-in when it has none."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from youju.actions import setup
     from youju.store.models import Login
+    from youju.store.sessions import SessionStore
 
     member = setup.member_of(account)
     login = Login.objects.filter(member=member).first()

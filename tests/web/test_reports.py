@@ -234,3 +234,11 @@ def test_writing_in_a_browser(
     phone.fill("#code", "1")
     phone.click(".asking button")
     assert phone.locator(".big").inner_text() == "200份"
+
+
+def test_a_new_report_begins_with_this_year(client_of: Callable[[str], Client]) -> None:
+    """A date field takes its first value in the one form that browsers read."""
+    with clock_at_now():
+        page = client_of("clerk").get("/reports/new").content.decode()
+    assert 'value="2024-01-01"' in page
+    assert 'value="2024-05-06"' in page

@@ -35,6 +35,13 @@ class TokenForAdministrators(DomainError):
     text = "系统、安全、审计管理员的授权不能签发接口令牌。"
 
 
+class TokenShown(DomainError):
+    """The same form again: its token was issued, and the secret is kept nowhere."""
+
+    code = "token.shown"
+    text = "这张表已经提交过，令牌已签发。密钥只显示一次；没有抄下的，请收回后另签一个。"
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A new token. `secret` is shown this once."""
@@ -45,13 +52,16 @@ class Issued:
     seq: int
 
 
-def issue(role: Role, unit: int, title: str, expires_on: date, *, by: Member) -> Issued:
+def issue(role: Role, unit: int, title: str, expires_on: date, *, by: Member, key: str = "") -> Issued:
     """A token for a program that acts as `by`, with their grant of this role at this unit alone.
 
-    raises  NoSuchGrant, TokenForAdministrators, TokenTooLong
+    raises  NoSuchGrant, TokenForAdministrators, TokenTooLong, TokenShown for a form that was sent before
     """
     secret = PREFIX + secrets.token_urlsafe(32)
-    with ledger.change("token.issued", by=by) as change:
+    asked = {"role": role, "unit": unit, "title": title, "expires_on": str(expires_on)}
+    with ledger.change("token.issued", by=by, key=key, asked=asked) as change:
+        if change.repeated is not None:
+            raise TokenShown
         if role in ADMINISTRATORS:
             raise TokenForAdministrators
         rows = Grant.unscoped.filter(

@@ -19,10 +19,12 @@ from youju.web.pages.overview.urls import ROUTES as OVERVIEW
 from youju.web.pages.reports.urls import ROUTES as REPORTS
 from youju.web.pages.reviews.urls import ROUTES as REVIEWS
 from youju.web.pages.sessions.urls import ROUTES as SESSIONS
+from youju.web.pages.tokens.urls import ROUTES as TOKENS
 
 ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *SESSIONS,
+    *TOKENS,
     *HOME,
     *ENTRIES,
     *LEDGER,

@@ -40,7 +40,7 @@ class SignForm(forms.Form):
     """成文日期 and a note."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    day = forms.DateField(label="成文日期", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label="成文日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     note = forms.CharField(label="说明", required=False, max_length=200)
 
 

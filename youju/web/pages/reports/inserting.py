@@ -36,8 +36,12 @@ class FigureForm(forms.Form):
     """Unit, period, split and comparison of a figure; the report's own unit and period are taken when left out."""
 
     unit = forms.CharField(label="组织", required=False, max_length=60)
-    first = forms.DateField(label="第一天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="最后一天", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label="第一天", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label="最后一天", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     against = forms.ChoiceField(
         label="比较", required=False, choices=[("", "不比较"), ("同比", "同比"), ("环比", "环比")]
     )

@@ -48,15 +48,23 @@ class NewForm(forms.Form):
 
     begin_from = forms.ChoiceField(label="从哪里开始")
     unit = forms.CharField(label="报告单位", max_length=60, help_text="写组织名称或代码")
-    first = forms.DateField(label="期间第一天", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="期间最后一天", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label="期间第一天", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label="期间最后一天", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class PeriodForm(forms.Form):
     """The period of the next report."""
 
-    first = forms.DateField(label="期间第一天", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="期间最后一天", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label="期间第一天", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label="期间最后一天", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def listed(request: Asked) -> HttpResponseBase:

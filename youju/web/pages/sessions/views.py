@@ -164,6 +164,7 @@ def account(request: Asked) -> HttpResponse:
     )
     context = {
         "grants": Table("我的授权", columns, rows),
+        "may_token": bool(request.viewer.grants_for("see", request.today)),
         "factor": is_mfa_enabled(request.user),
         "set_at": request.user.password_at,
     }
