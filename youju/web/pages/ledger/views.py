@@ -44,10 +44,14 @@ PIECE = 1000
 
 
 def index(request: Asked) -> HttpResponse:
-    """The registers in force, with what they hold for the viewer."""
+    """The registers in force that somebody in the viewer's reach keeps, or that hold something there."""
     found = books(request.viewer, request.tree, request.today)
     registers = sorted(catalog_at(head().head).registers.values(), key=lambda each: (each.kept_by, each.id))
-    reach = [each for each in registers if _reaches(request, each)]
+    kinds = {request.tree.kind(unit, request.today) for unit in _units(request)}
+    kinds |= {"village"} if "community" in kinds else set()
+    reach = [
+        each for each in registers if _reaches(request, each) and (each.id in found or each.kept_by in kinds)
+    ]
     rows = [_book(each, found.get(each.id)) for each in reach]
     columns = (
         Column("台账"), Column("种类"), Column("记录", "number"), Column("待审核", "number"),
