@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.test import Client
 
 from tests.web.declared import as_it_was
-from tests.web.test_interface import Program
+from tests.web.program import Program
 from tests.web.test_overview import text
 from tests.web.world import NOW, World, clock_at_now
 
