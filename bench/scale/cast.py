@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bench.scale.ledger import TODAY
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A recorder and a reviewer of the whole province; a village in its midst, its town, and that town's villages."""
+    """A recorder and a reviewer of the whole province; a village, its town, and the names of that town's villages."""
 
     recorder: Actor
     reviewer: Actor
@@ -24,6 +24,10 @@ class Cast:
     village_names: tuple[str, ...]
     units: UnitTable
 
+    def elsewhere(self) -> Cast:
+        """The same people in another town: no village has the rows of twenty imports of thousands."""
+        return _at(self, time.time_ns() // 1000)
+
     def fresh(self) -> str:
         """A text that no workbook before bore."""
         return f"{time.time_ns():X}"
@@ -31,22 +35,22 @@ class Cast:
 
 def gather() -> Cast:
     """The cast of the ledger that Django has open."""
-    from youju.actions.guards import top_of
     from youju.actions.setup import member_of
     from youju.config.settings import SHIPPED_CATALOG
     from youju.specs.lexicon import load_units
+
+    units = load_units([SHIPPED_CATALOG / "units.yaml"])
+    return _at(Cast(member_of("recorder"), member_of("reviewer"), 0, 0, (), units), 0)
+
+
+def _at(cast: Cast, number: int) -> Cast:
+    from youju.actions.guards import top_of
     from youju.store.queries.ledger import head
     from youju.store.queries.tree import tree_of
 
     tree = tree_of(head().org_seq)
     villages = tree.members(next(iter(tree.placements)), TODAY, "village")
-    village = villages[len(villages) // 2]
+    village = villages[(len(villages) // 2 + number) % len(villages)]
     town = top_of(village, tree, TODAY)
-    return Cast(
-        member_of("recorder"),
-        member_of("reviewer"),
-        village,
-        town,
-        tuple(tree.name(each, TODAY) for each in tree.members(town, TODAY, "village")),
-        load_units([SHIPPED_CATALOG / "units.yaml"]),
-    )
+    names = tuple(tree.name(each, TODAY) for each in tree.members(town, TODAY, "village"))
+    return replace(cast, village=village, town=town, village_names=names)
