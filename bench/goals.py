@@ -46,6 +46,10 @@ WHY: dict[str, str] = {
         "a hundred entries with their revisions, authors, values by title, badges and links worked out anew, the choices of its "
         "filters with them, take some 25 ms of one core"
     ),
+    "import / openpyxl reading": (
+        "a third of an import is the database putting five to seven rows an entry into some thirty indexes, a sixth the sealed child "
+        "that reads the file; openpyxl keeps nothing. docs/algorithms/import.md has every step per thousand rows"
+    ),
     "board of a county": (
         "nothing of it is worked out while the ledger stands, as of a town's, which is larger and meets the goal: the machine was busy"
     ),
