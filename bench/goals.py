@@ -47,7 +47,7 @@ WHY: dict[str, str] = {
         "filters with them, take some 25 ms of one core"
     ),
     "import / openpyxl reading": (
-        "a third of an import is the database putting five to seven rows an entry into some thirty indexes, a sixth the sealed child "
+        "a quarter of an import is the database putting five to seven rows an entry into some thirty trees, a fifth the sealed child "
         "that reads the file; openpyxl keeps nothing. docs/algorithms/import.md has every step per thousand rows"
     ),
     "board of a county": (
