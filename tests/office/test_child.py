@@ -44,6 +44,14 @@ def test_too_much_time_on_the_clock(long_book: Path) -> None:
     assert no_child_is_left()
 
 
+def test_no_files_name_is_in_the_log(long_book: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(FileTooSlow):
+        run_limited("workbook", long_book, name="张三家暴调解.xlsx", wall_seconds=0.05)
+
+    assert "reader workbook" in caplog.text
+    assert "张三" not in caplog.text
+
+
 def test_too_much_time_of_the_processor(tmp_path: Path) -> None:
     grid = [[f"{row}:{column}" for column in range(30)] for row in range(16_000)]
     with pytest.raises(FileTooSlow) as caught:

@@ -13,6 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 
 from tests.hardness.hostile.templates import EXPRESSIONS, FIELDS, HONEST, MEMBERS, PIECES
 from youju.core.problem import DomainError
+from youju.core.secrecy import Classified
 from youju.office.child import Json
 from youju.office.customer import (
     TemplateNames,
@@ -25,6 +26,7 @@ from youju.office.customer import (
     fill_template,
     plain,
 )
+from youju.office.sniff import ClassifiedFile
 from youju.office.text import read_text
 
 VALUES: dict[str, Json] = {
@@ -235,3 +237,11 @@ def test_the_check_is_the_same_in_the_child(tmp_path: Path) -> None:
         fill_template(path, VALUES, name="模板.docx")
     with pytest.raises(_Wrong):
         _check_package(path.read_bytes())
+
+
+def test_a_marked_template_is_refused(tmp_path: Path) -> None:
+    path = template(tmp_path / "t.docx", "秘密★1年", "{{ 标题 }}")
+    with pytest.raises(ClassifiedFile):
+        fill_template(path, VALUES, name="模板.docx")
+    with pytest.raises(Classified):
+        fill_template(template(path, "{{ 标题 }}"), VALUES, name="绝密★.docx")

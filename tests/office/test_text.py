@@ -492,3 +492,10 @@ def test_without_the_converter_the_refusal_says_what_to_do(
         read_text(DATA / "old-report.doc")
     assert caught.value.code == "text.doc_reader_missing"
     assert "另存为 .docx" in str(caught.value)
+
+
+def test_a_mark_in_a_page_header_is_found_though_headers_are_left_out(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "文稿.docx", p("发放200份。"), header1=p("机密★1年"))
+    with pytest.raises(ClassifiedFile):
+        read_text(path)
+    assert "机密" not in read_text(path, refuse_marked=False).text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests.web.declared import contains
@@ -208,3 +209,35 @@ def test_a_name_that_is_not_there_is_answered_with_names_in_reach_alone(
         ):
             assert asked.status_code == 404
             assert "北村" not in words_of(asked)
+
+
+def test_what_is_not_there_is_a_problem_document(world: World) -> None:
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        for answer, status in (
+            (program.get("nothing"), 404),
+            (program.get("entries/no-id"), 404),
+            (program.post("units", {}), 405),
+            (
+                program.client.post(
+                    "/api/v1/entries", "{", "application/json", headers={"idempotency-key": "x"}
+                ),
+                400,
+            ),
+        ):
+            assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+            assert answer.json()["detail"]
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(
+    world: World, rolled_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("youju.api.writing.MAX_FILE_BYTES", 1_000_000)
+    with clock_at_now():
+        program = Program(issued(world, "recorder"))
+        answer = program.client.post(
+            f"/api/v1/entries/{world.objects['entry']['own']}/evidence",
+            {"file": SimpleUploadedFile("a.txt", b"x" * 1_000_001)},
+            headers={"idempotency-key": "large"},
+        )
+    assert (answer.status_code, answer.json()["code"]) == (422, "file.too_large")
