@@ -107,7 +107,7 @@ def test_the_brief_says_what_is_lacking_who_is_at_it_and_by_when(world: World, c
         client = client_of("leader")
         page = text(client.get(f"/overview/{world.uid['甲镇']}/brief"))
         line = next(each for key, each in cells(page, "差什么").items() if "宣传资料发放台账" in key)
-        assert line[0] == "东村recorder、fresh、甲镇clerk"
+        assert line[0] == "东村recorder、fresh、甲镇clerk、限册员"  # his one register is this one
         assert line[1] == "2024-02-05 已过"
         answer = client.get(f"/overview/{world.uid['甲镇']}/brief.docx")
     words = Document(io.BytesIO(answer.content))
