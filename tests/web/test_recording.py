@@ -272,7 +272,7 @@ def test_two_editors_see_both_versions(world: World, client_of: Clients) -> None
 
         clash = client.post(address, said(place="村头", count="220", reason="另点", seen="1"))
 
-        assert clash.status_code == 422
+        assert clash.status_code == 409
         page = text(clash)
         assert "两个人同时改了这条记录" in page
         assert all(each in page for each in (">210<", ">220<", ">村口<", ">村头<"))
