@@ -6,6 +6,7 @@ refused; of another person it is another request.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import threading
@@ -50,6 +51,7 @@ figures:
 {{ period }}，{{ unit }}发放宣传资料{{ handed }}。
 """
 GROUP = 24  # requests that are shuffled together
+MONTHS = itertools.count()  # of nil reports: none is reported twice
 Send = Callable[[str, str], int]  # key, variant → seq
 
 
@@ -143,7 +145,8 @@ def _record(town: Town, folder: Path, number: int) -> Send:
 
 
 def _nil(town: Town, folder: Path, number: int) -> Send:
-    slot = parse_period(f"{2000 + number // 12 % 24}-{number % 12 + 1:02d}")
+    month = next(MONTHS)
+    slot = parse_period(f"{2000 + month // 12}-{month % 12 + 1:02d}")
 
     def send(key: str, other: str) -> int:
         place = "南村" if other else "西村"
