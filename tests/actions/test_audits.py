@@ -79,7 +79,7 @@ def test_nobody_else_finds_a_draft_and_the_log_says_only_that_a_check_was_made(t
         with pytest.raises(UnknownDraft):
             audits.find(draft.uid, town.who[other])
     (event,) = Event.unscoped.filter(kind="draft.checked")
-    assert json.loads(event.body) == {"rows": {}, "closed": {}, "said": {}}
+    assert json.loads(event.body) == {"v": 2, "rows": {}, "closed": {}, "said": {}}
     assert not Event.unscoped.filter(body__contains=CANARY).exists()
 
 

@@ -262,7 +262,12 @@ def test_no_file_name_of_a_person_makes_a_path() -> None:
 def test_the_service_and_the_image_bring_nothing_but_the_product() -> None:
     image = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
     copied = re.findall(r"^COPY (\S+)", image, re.MULTILINE)
-    assert copied == ["requirements/runtime.lock", "youju", "catalog"]  # no .git, no tests, no demo
+    assert copied == [
+        "requirements/runtime.lock",
+        "youju",
+        "catalog",
+        "docs/api",
+    ]  # no .git, no tests, no demo
     assert "--require-hashes" in image
     assert re.search(r"^USER youju$", image, re.MULTILINE)
     service = (ROOT / "deploy" / "youju.service").read_text(encoding="utf-8")

@@ -61,8 +61,9 @@ def test_each_figure_of_a_draft_is_checked_for_its_own_place_and_campaign(town: 
 
 def test_a_long_draft_takes_no_more_statements_than_a_short_one(town: Town) -> None:
     viewer = scope.viewer_of(town.who["clerk"])
-    counts = []
+    counts: list[int] = []
     for text in (
+        TEXT,  # the first of all reads the tree and the registers, too
         TEXT,
         "\n".join([TEXT, "全镇新增永久性标语3条，农家书屋藏书500册。一季度发放宣传资料200份。"] * 60),
     ):
@@ -72,7 +73,7 @@ def test_a_long_draft_takes_no_more_statements_than_a_short_one(town: Town) -> N
         counts.append(len(asked))
         assert len(done.checked) >= 4
 
-    assert counts[0] == counts[1] <= 10
+    assert counts[1] == counts[2] <= counts[0] <= 10
 
 
 def test_who_may_not_see_a_town_cannot_audit_a_draft_against_it(town: Town) -> None:

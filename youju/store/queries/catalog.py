@@ -11,6 +11,7 @@ from django.conf import settings
 from youju.core.quantity import UnitTable
 from youju.specs.lexicon import load_units
 from youju.specs.parameters import number_on
+from youju.specs.source import folder_state
 
 
 def catalog_folders(name: str) -> list[Path]:
@@ -20,12 +21,13 @@ def catalog_folders(name: str) -> list[Path]:
 
 
 def number(name: str, day: date) -> int:
-    """The whole number that a dated parameter has on a day; read once a day and process. Raises NoParameter."""
-    return _number((Path(settings.SHIPPED_CATALOG), Path(settings.LOCAL_CATALOG)), name, day)
+    """The whole number that a dated parameter has on a day; read again when a file has changed. Raises NoParameter."""
+    catalogs = Path(settings.SHIPPED_CATALOG), Path(settings.LOCAL_CATALOG)
+    return _number(catalogs, tuple(folder_state(each / "parameters") for each in catalogs), name, day)
 
 
 @lru_cache(maxsize=64)
-def _number(catalogs: tuple[Path, ...], name: str, day: date) -> int:
+def _number(catalogs: tuple[Path, ...], _: tuple[object, ...], name: str, day: date) -> int:
     return number_on(catalogs, name, day)
 
 

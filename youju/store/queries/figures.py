@@ -27,11 +27,11 @@ from youju.core.figure import (
 )
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
-from youju.core.orgtree import OrgTree
+from youju.core.orgtree import OrgTree, level_size
 from youju.core.problem import DomainError
 from youju.core.quantity import Quantity, from_scaled
 from youju.core.register import Catalog
-from youju.core.rollup import Grid, Part, join, split
+from youju.core.rollup import DEEPEST, Grid, Part, join, split
 from youju.core.tally import Tally, covered, lacking, tally
 from youju.store import sql
 from youju.store.queries import rollups, scope
@@ -272,7 +272,7 @@ def _planned(world: World, recipe: Recipe) -> Planned:
 
 def _figures(bundle: Bundle, said: rollups.Said | None, world: World) -> list[Figure]:
     """What the cells say as figures; and by rows what they do not."""
-    seq = world.moment.seq
+    seq, naming = world.moment.seq, _Naming(world)
     found: list[Figure | None] = []
     for each, recipe, cell_at, count_at in zip(
         bundle.planned, bundle.at(seq), bundle.cells, bundle.counts, strict=True
@@ -283,30 +283,56 @@ def _figures(bundle: Bundle, said: rollups.Said | None, world: World) -> list[Fi
             if count_at < 0:
                 made = figure_of_sums(each.plan, recipe, seq, total, n, standing, waiting)
             elif (kept := said.counts[count_at]) is not None and each.tally and not each.tally.apart:
-                counted = _counted(each, each.tally.units(kept), world)
+                counted = naming.counted(each, each.tally.units(kept))
                 made = figure_of_sums(each.plan, recipe, seq, total, n, standing, waiting, counted)
         found.append(made)
     rest = [each for each, made in zip(bundle.planned, found, strict=True) if made is None]
     if not rest:
         return [each for each in found if each]
-    others = iter(_by_rows(rest, bundle.questions, said, world))
+    others = iter(_by_rows(rest, bundle.questions, said, naming))
     return [each or next(others) for each in found]
 
 
-def _counted(each: Planned, units: int, world: World) -> Counted:
-    return Counted(units, lambda: _named(each.plan, world))
+class _Naming:
+    """Names the units of figures that were counted together: from the rows their moment knew, so it never changes.
+
+    Whoever looks at one of a report looks at all, so those of a town and below are named in one statement; above it, where
+    rows are many, each for itself.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.plans: list[Plan] = []
+        self.found: dict[int, Figure] = {}
+
+    def counted(self, each: Planned, units: int) -> Counted:
+        """So many units, and their names when they are looked at."""
+        number = len(self.plans)
+        self.plans.append(each.plan)
+        return Counted(units, lambda: self._named(number))
+
+    def _named(self, number: int) -> Figure:
+        if number not in self.found:
+            wanted = [number]
+            if _is_near(self.plans[number]):
+                wanted = [at for at, each in enumerate(self.plans) if _is_near(each)]
+            asks = [ask for at in wanted for ask in self.plans[at].asks]
+            world, answers = self.world, answer_raw(asks, self.world.moment.seq)
+            for at in wanted:
+                plan = self.plans[at]
+                self.found[at] = assemble(plan, answers, world.catalog, world.tree, world.moment.seq)
+        return self.found[number]
 
 
-def _named(plan: Plan, world: World) -> Figure:
-    """The figure with all units named: from the rows that its moment knew, so it never changes. One statement."""
-    answers = answer_raw(plan.asks, world.moment.seq)
-    return assemble(plan, answers, world.catalog, world.tree, world.moment.seq)
+def _is_near(plan: Plan) -> bool:
+    return all(ask.high - ask.low <= level_size(DEEPEST) for ask in plan.asks)
 
 
 def _by_rows(
-    planned: Sequence[Planned], questions: rollups.Questions, said: rollups.Said | None, world: World
+    planned: Sequence[Planned], questions: rollups.Questions, said: rollups.Said | None, naming: _Naming
 ) -> list[Figure]:
     """Figures for which rows are asked beside the cells, or instead of them. At most two statements."""
+    world = naming.world
     answers, counted = _answer(
         [ask for each in planned for ask, _ in each.sums],
         {each.tally: each for each in planned if each.tally is not None},
@@ -317,7 +343,7 @@ def _by_rows(
     found = []
     for each in planned:
         units = None if each.tally is None else counted.get(each.tally)
-        known = None if units is None else _counted(each, units, world)
+        known = None if units is None else naming.counted(each, units)
         found.append(assemble(each.plan, answers, world.catalog, world.tree, world.moment.seq, known))
     return found
 
