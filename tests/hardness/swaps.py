@@ -81,7 +81,7 @@ class Swapping:
             programs = {
                 name: Program(issued(self.world, name)) for name in (*BUSINESS, "limited") if name != "county"
             }
-            for _ in range(count):
+            while statuses.total() < count:
                 account = self.rng.choice(ACCOUNTS)
                 with as_it_was():
                     if account in programs and self.rng.random() < 0.3:
@@ -96,9 +96,7 @@ class Swapping:
                 asked.add(name)
                 # Whoever typed a word may read it again: that tells nothing.
                 secret = [word for word in self.world.unseen(account) if word not in sent]
-                if (
-                    name == "post /api/v1/audits"
-                ):  # 材料体检 says of whose town a place in a text is: that is on every map
+                if "audit" in name:  # 材料体检 says of whose town a place in a text is: that is on every map
                     secret = [word for word in secret if word not in self.world.unit]
                 told = [word for word in secret if word in said]
                 if told or answer.status_code == 500:

@@ -45,7 +45,8 @@ class Log:
     sent: int = 0
     files: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
-    slow: list[tuple[float, str]] = field(default_factory=list)
+    slow: list[tuple[float, str, Hostile, str]] = field(default_factory=list)
+    marked: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -79,13 +80,13 @@ def prove(count: int, place: Place) -> Found:
                 wrong.append(f"{listener.calls} connections to the listener")
             if not server.is_ready():
                 wrong.append("the server does not answer any more")
-            wrong += marked_kept(listener.url)
+            wrong += marked_kept(log.marked)
+            if count >= FULL:
+                wrong += too_slow(log, ways)
         finally:
             server.stop()
         wrong += logged(said.read_text(encoding="utf-8", errors="replace"), listener.url)
-    slowest = max(log.slow)
-    if count >= FULL:
-        wrong += [f"{seconds:.1f} s: {what}" for seconds, what in log.slow if seconds > MOST_SECONDS]
+    slowest = max((seconds, what) for seconds, what, *_ in log.slow)
     statuses = ", ".join(f"{number}×{status}" for status, number in sorted(log.statuses.items()))
     told = (
         f"{log.sent} uploads of {len(log.files)} files at {len(ways)} doors, {log.kept} taken in ({statuses}); slowest "
@@ -154,13 +155,14 @@ def send(pairs: list[tuple[Hostile, str]], ways: dict[str, Door], log: Log) -> N
             seconds = (time.monotonic() - began) / len(outcome.answers)
             with log.lock:
                 log.sent += 1
-                log.files.add(f"{file.name}\0{hashlib.sha256(data).hexdigest()}")
+                log.files.add(f"{file.family}/{file.name}")
                 log.kept += outcome.kept
                 log.statuses.update(answer.status for answer in outcome.answers)
-                log.slow.append((seconds, what))
+                log.slow.append((seconds, what, file, name))
                 log.wrong += [f"{what}: {each}" for each in outcome.wrong]
-                if file.marked and outcome.kept:
-                    log.wrong.append(f"{what}: marked, and taken in")
+                if file.marked:
+                    log.marked[hashlib.sha256(data).hexdigest()] = file.name
+                    log.wrong += [f"{what}: marked, and taken in"] if outcome.kept else []
 
     threads = [threading.Thread(target=run) for _ in range(CLIENTS)]
     for thread in threads:
@@ -169,17 +171,29 @@ def send(pairs: list[tuple[Hostile, str]], ways: dict[str, Door], log: Log) -> N
         thread.join()
 
 
-def marked_kept(web: str) -> list[str]:
+def too_slow(log: Log, ways: dict[str, Door]) -> list[str]:
+    """What takes long when it is sent alone, at its best: beside other work a reader waits for its turn."""
+    wrong = []
+    for number, (seconds, what, file, name) in enumerate(log.slow):
+        best = seconds
+        for _ in range(3):
+            if best <= MOST_SECONDS:
+                break
+            began = time.monotonic()
+            answers = ways[name](file.name, file.make()).answers
+            best = min(best, (time.monotonic() - began) / len(answers))
+        log.slow[number] = (best, what, file, name)
+        wrong += [f"{best:.1f} s: {what}"] if best > MOST_SECONDS else []
+    return wrong
+
+
+def marked_kept(marked: dict[str, str]) -> list[str]:
     """Marked files that lie in the store after all."""
     kept = set(Blob.unscoped.values_list("sha256", flat=True)) | set(
         Upload.unscoped.values_list("sha256", flat=True)
     )
     assert Batch.unscoped.exists()
-    return [
-        f"kept: {file.name}"
-        for file in FAMILIES["names"](web)
-        if file.marked and hashlib.sha256(file.make()).hexdigest() in kept
-    ]
+    return [f"kept: {name}" for digest, name in marked.items() if digest in kept]
 
 
 def logged(text: str, web: str) -> list[str]:
