@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import io
 import os
+import random
 import re
 import signal
 import socket
@@ -26,6 +27,8 @@ from youju.store.models import Login, Member
 
 START_SECONDS = 60
 END_SECONDS = 90
+KILL_SECONDS = 5
+FIRST_OUTGOING = 32_768  # on Linux, unless somebody changed it
 PATIENCE_SECONDS = 240
 # A client here does more in a minute than a person in a day.
 LIMITS = ("upload-files-per-day", "upload-megabytes-per-day", "costly-per-minute")
@@ -65,7 +68,7 @@ class Server:
         while not self.is_ready():
             assert time.monotonic() < deadline, "the server does not answer"
             if process.poll() is not None:
-                # The port may still be in the hands of a process that is dying, or of somebody's outgoing call.
+                # The port may still be in the hands of a process that is dying.
                 time.sleep(0.2)
                 process = self._launch()
             time.sleep(0.02)
@@ -99,9 +102,14 @@ class Server:
     def kill(self) -> None:
         """The server, its processes and its worker, all at once."""
         assert self.process is not None
+        dying = processes(self.process.pid)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        # Its children hold the port for a moment longer; a server started meanwhile would be refused it.
+        deadline = time.monotonic() + KILL_SECONDS
+        while any(is_alive(pid) for pid in dying) and time.monotonic() < deadline:
+            time.sleep(0.005)
 
     def stop(self) -> int:
         """As a service manager does; its exit status."""
@@ -194,6 +202,30 @@ class Person:
         raise AssertionError
 
 
+def processes(group: int) -> list[int]:
+    """The processes of a group."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(each.name)) == group:
+                found.append(int(each.name))
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process is there, and not merely waiting for somebody to ask how it ended."""
+    try:
+        return (
+            Path(f"/proc/{pid}/stat")
+            .read_text(encoding="ascii", errors="replace")
+            .rpartition(")")[2]
+            .split()[0]
+            not in "ZX"
+        )
+    except OSError:
+        return False
+
+
 def log_in(member: Member, account: str, port: int, **more: object) -> Person:
     """A person who is logged in as this member."""
     login, _ = Login.objects.get_or_create(
@@ -232,7 +264,15 @@ def multipart(form: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that the system gives to no outgoing connection.
+
+    From among those that it gives, a client that calls a dead server again and again is some time given the very port it
+    calls, is connected with itself, and holds the port until it gives up.
+    """
+    numbers = random.SystemRandom()
+    for _ in range(1000):
+        port = numbers.randrange(15_000, FIRST_OUTGOING)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import random
 import re
 import statistics
@@ -26,7 +25,7 @@ from urllib.parse import quote
 from django.db import connection
 
 from tests.hardness.proof import Found, Place, Proof
-from tests.hardness.serving import Person, Server, free_port, log_in, multipart, wait_until
+from tests.hardness.serving import Person, Server, free_port, log_in, multipart, processes, wait_until
 from tests.photos import photo
 from tests.reports.small import TEXT, begun, with_leaflets
 from tests.town import LONG_AGO, START, build_town
@@ -296,16 +295,6 @@ def watch(server: Server, data: Path, world: World, samples: list[Sample], over:
                 files += sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
         log = data / "youju.sqlite3-wal"
         samples.append(Sample(len(world.took), memory, files, log.stat().st_size if log.exists() else 0))
-
-
-def processes(group: int) -> list[int]:
-    """The processes of a group."""
-    found = []
-    for each in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if os.getpgid(int(each.name)) == group:
-                found.append(int(each.name))
-    return found
 
 
 def judged(world: World, samples: list[Sample], count: int) -> Found:
