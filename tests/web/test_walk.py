@@ -179,7 +179,10 @@ def test_no_page_asks_the_database_too_much(read: list[Visit], *, golden: bool) 
     if golden:
         GOLDEN.write_text(json.dumps(dict(sorted(most.items())), indent=1) + "\n", encoding="utf-8")
     assert {name: count for name, count in most.items() if count > FRAME + MOST} == {}
-    assert most == json.loads(GOLDEN.read_text(encoding="utf-8"))
+    # A tree and registers that the process has not read yet cost three statements; a statement for each line costs more.
+    known = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert most.keys() == known.keys()
+    assert {name: (count, known[name]) for name, count in most.items() if count > known[name] + 3} == {}
 
 
 class Forms(HTMLParser):
