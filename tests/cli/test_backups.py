@@ -103,7 +103,7 @@ def test_a_restored_ledger_hands_out_the_same_bytes(new_ledger: LedgerFactory, t
             assert changed == []
             assert again.keys() == given.keys()
             done(second, "verify", "--head", printed)
-            assert sorted(path.name for path in second.data.glob(".restore-*")) == []
+            assert sorted(path.name for path in second.data.glob(".youju-*")) == []
 
 
 WRITER = """
@@ -212,7 +212,7 @@ def test_a_locked_backup_opens_with_all_its_keys_and_shows_nothing_without(
         done(first, "backup", file, "--with-key", "--key", system, "--key", security)
         backups.make(plain, with_key=False)
         assert oct(system.stat().st_mode & 0o777) == oct(file.stat().st_mode & 0o777) == oct(0o600)
-        assert list(tmp_path.glob("*.part")) == list(first.data.glob(".backup-*")) == []
+        assert list(tmp_path.glob("*.part")) == list(first.data.glob(".youju-*")) == []
     assert CANARY.encode() in gzip.decompress(plain.read_bytes())
     sealed = file.read_bytes()
     assert CANARY.encode() not in sealed

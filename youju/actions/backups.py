@@ -16,7 +16,6 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
@@ -28,6 +27,7 @@ from django.db import connection, transaction
 
 from youju.actions.backup_keys import Locking, read_keys
 from youju.core.problem import DomainError
+from youju.office import temporary
 from youju.store.queries.ledger import head
 
 LIST, DATABASE, DUMP = "backup.json", "youju.sqlite3", "youju.dump"
@@ -78,7 +78,7 @@ def make(target: Path, *, with_key: bool, keys: Sequence[Path] = ()) -> Backup:
     head()
     locks = read_keys(keys)
     data = Path(settings.DATA_DIR)
-    with tempfile.TemporaryDirectory(dir=data, prefix=".backup-") as made:
+    with temporary.folder("backup", beside=data) as made:
         folder = Path(made)
         engine = connection.vendor
         if engine == "sqlite":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from youju.core.document import (
     words_of,
 )
 from youju.core.problem import DomainError
+from youju.office import temporary
 from youju.office.annotate import Comment, write_comments
 from youju.office.child import Json
 from youju.office.customer import fill_template
@@ -109,7 +109,7 @@ def check_copy(made: Composed) -> bytes:
     """核对稿: a code behind every figure, and at it a comment that says where the figure comes from."""
     codes = {note.id: short_code(number) for number, note in enumerate(made.notes, 1)}
     content = gongwen_bytes(_coded(made.document, codes), _meta(made), made.notes)
-    with tempfile.TemporaryDirectory(prefix="youju-check-") as folder:
+    with temporary.folder("check") as folder:
         plain, checked = Path(folder) / "plain.docx", Path(folder) / "checked.docx"
         plain.write_bytes(content)
         text = read_text(plain).text

@@ -18,7 +18,6 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -48,6 +47,7 @@ from youju.actions.backups import (
     run_program,
 )
 from youju.core.problem import DomainError
+from youju.office import temporary
 from youju.store.models import CacheLine, LoginSession, PersonalValue, Token
 from youju.store.models.base import OPEN
 
@@ -130,7 +130,7 @@ def restore(
         _check_idle(engine)
     data.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as unpacked:
+    with temporary.folder("restore", beside=data) as unpacked:
         folder = Path(unpacked)
         found = _unpack(source, folder, read_keys(keys))
         if found.engine != engine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from youju.actions import clock
 from youju.actions.auditing import place_of
 from youju.actions.audits import find
+from youju.office import temporary
 from youju.office.annotate import Comment, write_comments
 from youju.office.checklist import Item, checklist_pdf, checklist_xlsx
 from youju.store.models import Member
@@ -43,7 +43,7 @@ def commented(uid: uuid.UUID, *, by: Member, changes: bool) -> bytes | None:
     settled = audits.settled(draft)
     comments = list(comments_of(draft.found, settled, changes=changes))
     at: datetime = clock.now().astimezone(SHANGHAI).replace(tzinfo=None)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary.folder("check") as folder:
         target = Path(folder) / "commented.docx"
         write_comments(source, comments, target, name=draft.name, at=at)
         return target.read_bytes()

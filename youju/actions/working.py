@@ -8,12 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from youju.actions import audits, evidence, logins, queue, uploads
 from youju.actions.queue import Run, Worker
 from youju.core.job import State
+from youju.office import temporary
 
 log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 3600.0
@@ -110,9 +113,13 @@ class _Heart(threading.Thread):
 
 
 def housekeep() -> None:
-    """Delete what is past its time: old jobs, workbooks nobody imported, drafts after a month, files without a row, sessions."""
+    """Delete what is past its time: old jobs, workbooks nobody imported, drafts after a month, files without a row, sessions.
+
+    Also the folders that killed processes left behind.
+    """
     queue.forget()
     uploads.sweep()
     audits.sweep()
     evidence.sweep()
     logins.sweep_sessions()
+    temporary.sweep(Path(settings.DATA_DIR))

@@ -16,7 +16,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 
 import youju
 from youju.core.problem import DomainError
+from youju.office import temporary
 from youju.office.worker import HEADER_BYTES, TASKS
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -97,7 +97,7 @@ def run_limited(
         "arguments": {"name": shown, **(arguments or {})},
         "limits": asdict(limits),
     }
-    with tempfile.TemporaryDirectory(prefix="youju-read-") as folder:
+    with temporary.folder("read") as folder:
         frame, ended = _run(task, request, limits, Path(folder))
     if frame is None:
         raise _refusal_for(ended, task, shown)

@@ -14,7 +14,6 @@ import contextlib
 import io
 import json
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any
 
 from youju.core.problem import DomainError
 from youju.core.secrecy import Classified, mark_in
+from youju.office import temporary
 from youju.office.child import Json, run_limited
 
 MOST_NODES = 5000
@@ -82,7 +82,7 @@ def fill_template(path: Path, values: Mapping[str, Json], *, name: str = "") -> 
     raises   TemplateRefused, TemplateNames, FileTooSlow, FileTooBig
     """
     shown = name or path.name
-    with tempfile.TemporaryDirectory(prefix="youju-fill-") as folder:
+    with temporary.folder("fill") as folder:
         both = Path(folder) / "asked.json"
         document = base64.b64encode(path.read_bytes()).decode()
         both.write_text(

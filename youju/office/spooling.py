@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO, Protocol
 
+from youju.office import temporary
+
 SMALL = 4 << 20
 MOST_NAME_BYTES = 200  # a file system takes 255; a temporary ending needs some
 
@@ -34,7 +36,7 @@ class Came(Protocol):
 @contextmanager
 def stored(files: Sequence[Came]) -> Iterator[list[Path]]:
     """The uploads as files of their own names, until the end."""
-    with tempfile.TemporaryDirectory(prefix="youju-upload-") as folder:
+    with temporary.folder("upload") as folder:
         found = []
         for at, each in enumerate(files):
             path = Path(folder, str(at), safe_name(each.name or ""))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from youju.core.document import Document
+from youju.office import temporary
 from youju.office.child import Json, run_limited
 from youju.office.gongwen.values import FigureNote, GongwenMeta
 from youju.office.package import write_whole
@@ -57,7 +57,7 @@ def preview_pages(
 
 def _run(data: dict[str, Json], facts: str, form: str, fonts: Path | None) -> list[bytes]:
     arguments: dict[str, Json] = {"form": form, "fonts": str(fonts) if fonts and fonts.is_dir() else ""}
-    with tempfile.TemporaryDirectory(prefix="youju-pdf-") as folder:
+    with temporary.folder("pdf") as folder:
         path = Path(folder) / "document.json"
         path.write_text(json.dumps({"data": data, "facts": facts}, ensure_ascii=False), encoding="utf-8")
         title = "".join(str(line) for line in data["title"]) if isinstance(data["title"], list) else ""

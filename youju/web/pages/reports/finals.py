@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from youju.actions.composing import Composed
 from youju.core.audit import CHECKS, SEVERITIES
 from youju.core.figure import parse_recipe
 from youju.core.problem import DomainError, Refused
+from youju.office import temporary
 from youju.office.facts_table import short_code
 from youju.office.pdf import missing_letters
 from youju.office.spooling import safe_name
@@ -157,7 +157,7 @@ def filled(request: Asked, report: object) -> HttpResponse:
         messages.error(request, "请选择不超过 10 MB 的 .docx 模板。")
         return redirect("report_final", row.uid)
     made = acts.recomposed(reports.final(row))
-    with tempfile.TemporaryDirectory(prefix="youju-template-") as folder:
+    with temporary.folder("template") as folder:
         path = Path(folder) / "template.docx"
         path.write_bytes(sent.read())
         content = exporting.with_template(made, path, safe_name(sent.name or "", "模板.docx"))
