@@ -188,6 +188,31 @@ def test_a_reviewed_batch_is_taken_back_by_a_reviewer_only(
     assert reviewer.post(f"{here}/take-back", sent).status_code == 302
 
 
+def test_a_whole_import_is_reviewed_on_one_page(
+    recorder: Person, client_of: Callable[[str], Client], world: World
+) -> None:
+    rows = [("2024-05-04", str(n), f"整批{n}处") for n in range(1, 61)]
+    recorder.commit(recorder.bring([TITLE, HEADINGS, *rows]).headers["Location"])
+    work()
+    batch = Batch.unscoped.order_by("-pk")[0]
+    mine = Entry.unscoped.filter(imported__batch=batch)
+    reviewer = client_of("reviewer")
+    assert "审核本批次" not in recorder.get(f"/imports/batches/{batch.uid}")
+    shown = unescape(reviewer.get(f"/imports/batches/{batch.uid}").content.decode())
+    assert "审核本批次（60条）" in shown
+
+    first = reviewer.get("/reviews", {"batch": str(batch.uid)}).content.decode()
+    assert len(re.findall(r'name="entries"', first)) == 50
+    page = reviewer.get("/reviews", {"batch": str(batch.uid), "show": "500"}).content.decode()
+    listed = re.findall(r'name="entries" value="([^"]+)"', page)
+    assert set(listed) == {str(uid) for uid in mine.values_list("uid", flat=True)}
+    seen = dict(re.findall(r'name="(seen-[^"]+)" value="([^"]+)"', page))
+    sent = {**seen, "entries": listed, "verdict": "confirm", "once": str(uuid.uuid4())}
+    assert reviewer.post("/reviews/decide", sent).status_code == 302
+    assert set(mine.values_list("state", flat=True)) == {"reviewed"}
+    assert "审核本批次" not in reviewer.get(f"/imports/batches/{batch.uid}").content.decode()
+
+
 def test_the_same_form_sent_twice_is_one_upload(recorder: Person) -> None:
     once = str(uuid.uuid4())
     rows = [TITLE, HEADINGS, ("2024-05-03", "11", "两次")]

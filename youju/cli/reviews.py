@@ -77,11 +77,12 @@ def _worth_a_look(line: EntryLine) -> str:
 def run_confirm(args: argparse.Namespace) -> int:
     """Confirm the entries named, or all that the filters choose."""
     who = acting(args)
-    chosen = args.entries
+    chosen, seen = args.entries, {}
     if not chosen:
         if not (args.register or args.unit or args.period or args.batch):
             raise NothingChosen
-        chosen = [line.id for line in _waiting(args)]
+        seen = {line.id: line.number for line in _waiting(args)}  # what is written from here on is not confirmed
+        chosen = list(seen)
     if not chosen:
         raise NothingChosen
     done = reviews.confirm(
@@ -90,6 +91,7 @@ def run_confirm(args: argparse.Namespace) -> int:
         note=args.note,
         adjust=args.adjust,
         approver=approver_of(args),
+        seen=seen,
         key=args.key,
     )
     return _done(args, done, f"已通过{len(done.entries)}条（#{done.seq}）。")

@@ -37,12 +37,14 @@ class BatchLine:
 class BatchDetail:
     """One import with what became of it.
 
+    importer    who brought it, by key
     states      state in Chinese → how many of its entries are in it
     sha256      of the workbook, which is kept as evidence
     back_by, back_at, back_reason  who took it back, when and why
     """
 
     line: BatchLine
+    importer: int
     states: Mapping[str, int]
     sha256: str
     size: int
@@ -84,7 +86,7 @@ def detail(key: int) -> BatchDetail:
     counts = Entry.unscoped.filter(imported__batch=key).values_list("state").annotate(n=Count("pk"))
     at = dict(Event.unscoped.filter(seq__in=[row.seq, row.taken_back_seq or 0]).values_list("seq", "at"))
     states = {STATES[state]: n for state, n in sorted(counts)}
-    found = BatchDetail(_line(row, at), states, row.blob.sha256, row.blob.size)
+    found = BatchDetail(_line(row, at), row.by_id, states, row.blob.sha256, row.blob.size)
     if row.taken_back_seq is None:
         return found
     void = (
@@ -92,6 +94,7 @@ def detail(key: int) -> BatchDetail:
     )
     return BatchDetail(
         found.line,
+        found.importer,
         states,
         found.sha256,
         found.size,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,13 +49,17 @@ def queue(
     enough: int,
     register: str = "",
     unit: int | None = None,
+    batch: uuid.UUID | None = None,
 ) -> Queue:
     """The queue of one reviewer, their own entries left out. Eight statements at most.
 
     times, enough  as core.attention takes them
+    batch          only what this import brought
     """
     rows = chosen(viewer, tree, today, register=register, unit=unit, state="pending", verb="review")
     rows = rows.exclude(current__author_id=viewer.id).select_related("current", "current__author")
+    if batch is not None:
+        rows = rows.filter(imported__batch__uid=batch)
     entries = list(rows.order_by("pk")[:MOST])
     if not entries:
         return Queue(0, ())

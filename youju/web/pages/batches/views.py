@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from youju.actions import batches as acts
 from youju.actions.evidence import place_of
+from youju.core.entry import STATES
 from youju.core.problem import DomainError
 from youju.store.queries import batches, scope, specs
 from youju.store.queries.batches import BatchDetail, BatchLine
@@ -135,6 +136,7 @@ def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponse
         "here": here,
         "takes_back": found.line.taken_back is None and _may_take_back(request, found),
         "reviewed": found.states.get("已审核", 0),
+        "waiting": found.states.get(STATES["pending"], 0) if _reviews(request, found) else 0,
         "keeps_file": _may(request, "import", found),
     }
     return render(request, "pages/batches/batch.html", context, status=status)
@@ -158,6 +160,11 @@ def _may_take_back(request: Asked, found: BatchDetail) -> bool:
     return _may(request, "review", found) or (
         not found.states.get("已审核") and _may(request, "record", found)
     )
+
+
+def _reviews(request: Asked, found: BatchDetail) -> bool:
+    """Whether this person reviews what somebody else imported."""
+    return found.importer != request.viewer.id and _may(request, "review", found)
 
 
 def _may(request: Asked, verb: str, found: BatchDetail) -> bool:

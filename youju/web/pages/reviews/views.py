@@ -27,6 +27,7 @@ from youju.web.components.forms import request_key
 from youju.web.components.tables import Column, Paging, Table, offset_in
 
 PAGE = 50
+PAGES = (PAGE, queues.MOST)  # how many a reviewer may have on a page, and so decide about at once
 COLUMNS = (
     Column("日期", "day"), Column("台账"), Column("组织"), Column("内容", "long"), Column("登记人"),
     Column("细看什么", "long"), Column("记录编号", "number"),
@@ -102,6 +103,8 @@ def _page(
     ids = uids([unit for unit, _ in by_unit])
     register = query.get("register", "")
     unit = next((key for key, uid in ids.items() if str(uid) == query.get("unit", "")), None)
+    batch = _uuid(query.get("batch", ""))
+    limit = next((each for each in PAGES if str(each) == query.get("show", "")), PAGE)
     found = queues.queue(
         request.viewer,
         request.tree,
@@ -110,20 +113,22 @@ def _page(
         enough=number("review-outlier-past", request.today),
         register=register if register in titles else "",
         unit=unit,
+        batch=batch,
     )
     look = query.get("look", "")
     waiting = [each for each in found.waiting if not look or bool(each.reasons) == (look == "yes")]
     if file := file_of(request, Table("待审核的记录", COLUMNS, [_cells(each) for each in waiting])):
         return file
-    offset = offset_in(query.get("offset", ""), PAGE)
+    offset = offset_in(query.get("offset", ""), limit)
     kept = {"register": register, "unit": query.get("unit", ""), "look": look}
+    kept |= {"batch": str(batch or ""), "show": str(limit) if limit != PAGE else ""}
     marked = sum(bool(each.reasons) for each in found.waiting)
     context: dict[str, Any] = {
         "total": found.total,
         "most": queues.MOST,
         "marked": marked,
-        "lines": [_line(each, chosen) for each in waiting[offset : offset + PAGE]],
-        "paging": Paging(len(waiting), offset, PAGE, reverse("reviews"), kept),
+        "lines": [_line(each, chosen) for each in waiting[offset : offset + limit]],
+        "paging": Paging(len(waiting), offset, limit, reverse("reviews"), kept),
         "registers": [
             (name, titles[name].title, n, name == register) for name, n in by_register if name in titles
         ],
@@ -133,12 +138,21 @@ def _page(
             if key in ids
         ],
         "look": look,
+        "batch": batch,
+        "pages": [(each, each == limit) for each in PAGES],
         "back": "&".join(f"{name}={value}" for name, value in kept.items() if value),
         "problems": problems,
         "reason": reason,
         "kept": kept,
     }
     return render(request, "pages/reviews/queue.html", context, status=status)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _said(waiting: Waiting) -> str:
