@@ -29,6 +29,7 @@ from youju.core.audit.draft import Draft
 from youju.core.audit.reporting import Reported, read_period
 from youju.core.claim.extract import extract
 from youju.core.claim.model import Claim
+from youju.core.claim.rules import title_of
 from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError, Refused
 from youju.office.text import Text, read_text
@@ -295,7 +296,7 @@ def _claim_table(read: Text, claims: Sequence[Claim]) -> Table:
             Styled(claim.subject),
             str(value.interval) if value is not None else "",
             value.norm_unit if value is not None else "",
-            claim.rule,
+            title_of(claim.rule),
         )
     return table
 

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from youju.core.claim.extract import extract
 from youju.core.claim.model import Claim
+from youju.core.claim.rules import title_of
 from youju.core.problem import DomainError, Refused
 from youju.office.text import Text, read_text
 from youju.specs.lexicon import load_lexicon
@@ -173,7 +174,7 @@ def _print_table(name: str, read: Text, claims: Sequence[Claim]) -> None:
             claim.scope,
             claim.period,
             change,
-            claim.rule,
+            title_of(claim.rule),
         )
     console = Console()
     console.print(table)

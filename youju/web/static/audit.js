@@ -26,6 +26,9 @@ document.addEventListener("click", async (event) => {
   kept.innerHTML = await answer.text();
   detail.replaceWith(kept.content);
   history.replaceState(null, "", mark.href);
+  // On a phone it stands below the draft, out of sight.
+  const shown = document.getElementById("detail");
+  if (shown.getBoundingClientRect().top > innerHeight - 120) shown.scrollIntoView({ block: "start" });
 });
 
 const drop = document.getElementById("drop");

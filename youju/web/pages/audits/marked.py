@@ -42,6 +42,11 @@ def marked(text: str, claims: Sequence[Row], findings: Sequence[Row], chosen: st
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped where it was made
 
 
+def mark_id(key: str) -> str:
+    """Where on the page the mark of a finding stands."""
+    return f"m-{key[:16]}"
+
+
 def _line(
     text: str, start: int, end: int, marks: Sequence[tuple[int, int, str, str, str]], chosen: str, shown: str
 ) -> SafeString:
@@ -55,9 +60,9 @@ def _line(
         query = urlencode({"at": key, **({"show": shown} if shown else {})})
         parts.append(
             format_html(
-                '<a class="claim {}" id="m-{}" href="?{}#detail"{}>{}<span class="unseen">（{}）</span></a>',
+                '<a class="claim {}" id="{}" href="?{}#detail"{}>{}<span class="unseen">（{}）</span></a>',
                 kind,
-                key[:16],
+                mark_id(key),
                 query,
                 mark_safe(' aria-current="true"') if key == chosen else "",
                 text[first:stop],

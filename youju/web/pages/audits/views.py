@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from youju.actions import audits as acts
 from youju.actions.auditing import KEPT
+from youju.core.claim.rules import title_of
 from youju.core.period import BadPeriod, Period
 from youju.core.problem import DomainError
 from youju.core.reconcile import VERDICTS
@@ -26,7 +27,7 @@ from youju.web.components.forms import add_refusal
 from youju.web.components.marks import badge, link, trace_url
 from youju.web.components.tables import Column, Table
 from youju.web.components.tags import moment
-from youju.web.pages.audits.marked import marked
+from youju.web.pages.audits.marked import mark_id, marked
 from youju.web.pages.audits.words import choices_for
 
 TONES = {
@@ -285,8 +286,9 @@ def _detail(row: Mapping[str, Any] | None, found: Mapping[str, Any]) -> dict[str
     """What stands beside the draft for one finding; figures become links to their sources."""
     if row is None:
         return None
-    made = dict(row)
+    made = {**row, "mark_id": mark_id(row["key"])}
     if "verdict" in row:
+        made["how"] = title_of(row["rule"])
         made["badge"] = badge(row["verdict"], TONES[row["mark"]])
         made["answers"] = [
             {
