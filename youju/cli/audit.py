@@ -294,7 +294,7 @@ def _claim_table(read: Text, claims: Sequence[Claim]) -> Table:
             str(read.place(claim.start, claim.end)),
             Styled(claim.text),
             Styled(claim.subject),
-            str(value.interval) if value is not None else "",
+            value.interval.said() if value is not None else "",
             value.norm_unit if value is not None else "",
             title_of(claim.rule),
         )

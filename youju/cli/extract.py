@@ -163,7 +163,7 @@ def _print_table(name: str, read: Text, claims: Sequence[Claim]) -> None:
         if claim.value is None:
             continue
         value = claim.value
-        understood = ":".join(map(str, value.values)) if value.values else str(value.interval)
+        understood = ":".join(map(str, value.values)) if value.values else value.interval.said()
         change = {"up": "增", "down": "减", "": ""}[claim.change]
         table.add_row(
             str(read.place(claim.start, claim.end)) if read.spans else str(claim.start),

@@ -32,3 +32,20 @@ def test_every_word_about_a_number_has_words(word: str) -> None:
     assert title_of(_rule(word[-1] if word in MIDDLE else word)) != _rule(
         word[-1] if word in MIDDLE else word
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("种树2024棵", "2024棵"),
+        ("种树2024多棵", "大于2024棵、小于2025棵"),
+        ("种树近50棵", "不少于45棵、不多于50棵"),
+        ("种树50棵以上", "不少于50棵"),
+        ("种树不到50棵", "小于50棵"),
+    ],
+)
+def test_what_a_figure_allows_is_said_without_brackets(text: str, said: str) -> None:
+    lexicon = load_lexicon([ROOT / "catalog"])
+    (claim,) = [each for each in extract(text + "。", lexicon) if each.is_claim]
+    assert claim.value is not None
+    assert claim.value.interval.said(claim.value.norm_unit) == said

@@ -28,6 +28,7 @@ def checked_row(checked: Checked, text: str, place: PlaceOf, catalog: Catalog) -
         "subject": claim.subject,
         "kind": claim.kind,
         "read_as": str(value.interval) if value is not None else "",
+        "read_as_words": value.interval.said(value.norm_unit) if value is not None else "",
         "unit": value.norm_unit if value is not None else "",
         "rule": claim.rule,
         "verdict": VERDICTS[checked.verdict],

@@ -35,6 +35,17 @@ class Interval:
         high = "" if self.high is None else plain(self.high)
         return f"{left}{low}, {high}{right}"
 
+    def said(self, unit: str = "") -> str:
+        """In words, with the unit at each bound: 大于2024棵、小于2025棵."""
+        if self.is_exact and self.low is not None:
+            return f"{plain(self.low)}{unit}"
+        parts = []
+        if self.low is not None:
+            parts.append(f"{'大于' if self.low_open else '不少于'}{plain(self.low)}{unit}")
+        if self.high is not None:
+            parts.append(f"{'小于' if self.high_open else '不多于'}{plain(self.high)}{unit}")
+        return "、".join(parts)
+
     @property
     def is_exact(self) -> bool:
         """One number and nothing else."""
