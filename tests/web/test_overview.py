@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -53,6 +56,44 @@ def test_the_towns_board_shows_figures_that_open_and_what_each_village_owes(
         for link in links[:3]:
             opened = client_of("clerk").get(link.replace("&amp;", "&"))
             assert opened.status_code == 200
+
+
+def square(name: str, west: float, *, size: float = 0.01) -> dict[str, Any]:
+    ring = [(west, 23.0), (west + size, 23.0), (west + size, 23.0 + size), (west, 23.0 + size), (west, 23.0)]
+    hole = [(x * 0.5 + (west + size / 2) * 0.5, y * 0.5 + (23.0 + size / 2) * 0.5) for x, y in ring]
+    return {
+        "properties": {"name": name},
+        "geometry": {"type": "MultiPolygon", "coordinates": [[ring, hole]]},
+    }
+
+
+def test_the_map_is_drawn_of_outlines_when_each_village_has_one(world: World, client_of: Clients) -> None:
+    folder = Path(settings.LOCAL_CATALOG) / "maps"
+    folder.mkdir(parents=True)
+    file = folder / "county.geojson"
+    with clock_at_now():
+        client = client_of("clerk")
+        assert "按代码顺序排列，不是实际位置" in text(client.get("/overview"))
+
+        file.write_text(json.dumps({"features": [square("东村", 110.0), square("西村", 110.1)]}), "utf-8")
+        page = text(client.get("/overview"))
+        assert "边界由县提供，未核实" in page
+        (drawn,) = re.findall(r'<svg class="map".*?</svg>', page, re.DOTALL)
+        names = re.findall(r'<text x="(\d+)" y="(\d+)">(.*?)</text>', drawn)
+        assert [name for _, _, name in names] == ["东村", "西村"]
+        left, right = int(names[0][0]), int(names[1][0])
+        assert left < 60  # each in the middle of its own square
+        assert right > 600
+        assert len(re.findall(r'<text class="standing"[^>]*>\d+项未报</text>', drawn)) == 2
+        assert drawn.count("/overview/") == 2
+
+        file.write_text(json.dumps({"features": [square("东村", 110.0)]}), "utf-8")
+        assert "按代码顺序排列，不是实际位置" in text(client.get("/overview"))  # one has none
+
+        file.write_text('{"features": [{"properties": {"name": "东村"}, "geometry": {}}]}', "utf-8")
+        page = text(client.get("/overview"))
+        assert "不是可用的 GeoJSON" in page
+        assert "按代码顺序排列，不是实际位置" in page
 
 
 def test_a_board_costs_the_same_statements_whatever_its_size(world: World, client_of: Clients) -> None:

@@ -82,6 +82,8 @@ def _rings(geometry: dict[str, Any]) -> list[list[tuple[float, float]]]:
         geometry["type"]
     ]
     rings = [[(float(x), float(y)) for x, y, *_ in ring] for polygon in polygons for ring in polygon]
+    if not rings or not all(len(ring) > 2 for ring in rings):
+        raise ValueError
     if not all(
         math.isfinite(number) and abs(number) <= 180 for ring in rings for point in ring for number in point
     ):

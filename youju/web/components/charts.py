@@ -106,7 +106,7 @@ def outlines(
     shapes = format_html_join(
         "",
         '<a href="{}"><path class="hex {}" fill-rule="evenodd" d="{}"><title>{}：{}</title></path>'
-        '<text x="{:.0f}" y="{:.0f}">{}</text></a>',
+        '<text x="{}" y="{}">{}</text><text class="standing" x="{}" y="{}">{}</text></a>',
         (
             (
                 unit.url,
@@ -114,10 +114,15 @@ def outlines(
                 " ".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings),
                 unit.name,
                 unit.said,
-                *_middle(rings),
+                x,
+                y - 8 if unit.short else y,
                 unit.name[:5],
+                x,
+                y + 10,
+                unit.short,
             )
             for unit, rings in units
+            for x, y in [_middle(rings)]
         ),
     )
     return format_html(
@@ -126,11 +131,16 @@ def outlines(
     )  # fmt: skip
 
 
-def _middle(rings: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float]:
-    """Where a name stands: the middle of the widest ring."""
-    widest = max(rings, key=lambda ring: max(x for x, _ in ring) - min(x for x, _ in ring))
-    across, down = [x for x, _ in widest], [y for _, y in widest]
-    return (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
+def _middle(rings: Sequence[Sequence[tuple[float, float]]]) -> tuple[int, int]:
+    """Where a name stands: the centre of gravity of the widest ring."""
+    ring = max(rings, key=lambda ring: max(x for x, _ in ring) - min(x for x, _ in ring))
+    area = across = down = 0.0
+    for (x, y), (next_x, next_y) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        turn = x * next_y - next_x * y
+        area, across, down = area + turn, across + (x + next_x) * turn, down + (y + next_y) * turn
+    if not area:  # a line or a point
+        return round(sum(x for x, _ in ring) / len(ring)), round(sum(y for _, y in ring) / len(ring))
+    return round(across / (3 * area)), round(down / (3 * area))
 
 
 def _height(value: Decimal | None, top: Decimal) -> float:
