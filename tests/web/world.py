@@ -255,7 +255,9 @@ def _build() -> World:
             at=NOW,
         )
         objects["learned_words"][place] = words.uid
-        files[place] = evidence.attach(entries[0].pk, _photo(place), by=hand).sha256
+        with tempfile.TemporaryDirectory() as folder:
+            photo = _photo(Path(folder), place)
+            files[place] = evidence.attach(entries[0].pk, photo, by=hand).sha256
         objects["member"][place] = author.uid
         key = uuid.uuid4()
         complaints.hand_in(f"意见{name}", by=author, uid=key)
@@ -312,11 +314,11 @@ def _entry(name: str, unit: int, canary: str, by: Member, kind: str) -> Entry:
     return Entry.unscoped.get(pk=made.entry)
 
 
-def _photo(place: str) -> Path:
+def _photo(folder: Path, place: str) -> Path:
     """A small photo of its own for a place, with a camera's metadata in it."""
     from PIL import Image
 
-    path = Path(tempfile.mkdtemp()) / f"照片-{place}.jpg"
+    path = folder / f"照片-{place}.jpg"
     picture = Image.new("RGB", (64, 48), (sum(place.encode()) % 256, 120, 90))
     metadata = Image.Exif()
     metadata[0x010F] = f"相机{place}"

@@ -61,7 +61,7 @@ def marked() -> Iterator[tuple[str, bytes]]:
     yield "文本框.docx", docx_bytes(p("<w:r><w:t>机</w:t></w:r>", "<w:r><w:t>密★</w:t></w:r>"))
     yield "国标编码.txt", f"机密★\n{WORDS}".encode("gb18030")
     yield "双字节.txt", f"机密★\n{WORDS}".encode("utf-16")
-    yield "绝密★1年.docx", docx_bytes(p(WORDS))
+    yield "绝密★1年.docx", docx_bytes(p(f"{WORDS}附件另发。"))  # no other file has these bytes
     yield "（机密）名单.xlsx", content([("名单",), ("a", "b"), ("1", "2")])
     yield (
         "单元格.xlsx",
