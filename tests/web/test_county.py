@@ -67,6 +67,14 @@ def test_every_page_that_opens_a_town_leaves_its_trace(
         ]
 
 
+def test_a_list_of_imports_opens_every_town_whose_files_it_names(world: World, client_of: Clients) -> None:
+    with clock_at_now(), as_it_was():
+        text(client_of("clerk").get("/imports/batches"))
+        assert looked_into(world) == []
+        assert "北村" in text(client_of("county").get("/imports/batches"))
+        assert looked_into(world) == ["甲镇", "乙镇"]
+
+
 def test_a_countys_program_leaves_the_same_traces(world: World) -> None:
     with clock_at_now(), as_it_was():
         secret = tokens.issue(

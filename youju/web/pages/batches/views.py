@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from youju.actions import batches as acts
+from youju.actions import visits
 from youju.actions.evidence import place_of
 from youju.core.entry import STATES
 from youju.core.problem import DomainError
@@ -59,6 +60,7 @@ def listed(request: Asked) -> HttpResponseBase:
     total, found = batches.page(
         request.viewer, request.tree, request.today, register=register, offset=offset, limit=limit
     )
+    visits.note_all([each.unit for each in found], request.viewer, request.tree, by=request.member)
     rows = [_cells(request, each, titles) for each in found]
     paging = Paging(total, offset, PAGE, request.path, {"register": register})
     table = Table("导入批次", COLUMNS, rows, paging, "还没有导入过。")
