@@ -14,6 +14,7 @@ import contextlib
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from youju.core.secrecy import Classified, mark_in
 from youju.office import temporary
 from youju.office.child import Json, run_limited
 
+_TEMPLATE = "template.docx"
 MOST_NODES = 5000
 MOST_LETTERS = 2_000_000
 MOST_LOOPS = 3
@@ -83,13 +85,11 @@ def fill_template(path: Path, values: Mapping[str, Json], *, name: str = "") -> 
     """
     shown = name or path.name
     with temporary.folder("fill") as folder:
-        both = Path(folder) / "asked.json"
-        document = base64.b64encode(path.read_bytes()).decode()
-        both.write_text(
-            json.dumps({"template": document, "values": values}, ensure_ascii=False), encoding="utf-8"
-        )
+        shutil.copyfile(path, Path(folder) / _TEMPLATE)
+        asked = Path(folder) / "values.json"
+        asked.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         made = run_limited(
-            "customer_fill", both, name=shown, cpu_seconds=5, memory_mb=512, wall_seconds=20, output_mb=48
+            "customer_fill", asked, name=shown, cpu_seconds=5, memory_mb=512, wall_seconds=20, output_mb=48
         )
     return base64.b64decode(str(made))
 
@@ -107,7 +107,10 @@ def check_task(path: Path, *, name: str) -> Json:
 
 
 def fill_task(path: Path, *, name: str) -> Json:
-    """`fill_template` for the child: everything is read and imported, then the door is closed."""
+    """`fill_template` for the child: everything is read and imported, then the door is closed.
+
+    path  the values; the template lies beside them
+    """
     import docxtpl
     from jinja2 import TemplateError
     from lxml import etree
@@ -117,13 +120,11 @@ def fill_task(path: Path, *, name: str) -> Json:
     from youju.office.sniff import Kind, sniff
 
     accept: tuple[Kind, ...] = ("docx",)
-    asked = json.loads(path.read_text(encoding="utf-8"))
-    content = base64.b64decode(asked["template"])
-    shell = path.with_name("template.docx")
-    shell.write_bytes(content)
-    sniff(shell, name, accept)
+    template_path = path.with_name(_TEMPLATE)
+    sniff(template_path, name, accept)
+    content = template_path.read_bytes()
     _warm_up()
-    values = plain(asked["values"])
+    values = plain(json.loads(path.read_text(encoding="utf-8")))
     try:
         names = _check_package(content, name)
         if lost := sorted(names - values.keys()):

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, get_args
 
-Purpose = Literal["backup", "check", "fill", "pdf", "read", "restore", "template", "upload"]
+Purpose = Literal["backup", "check", "fill", "pdf", "read", "restore", "upload"]
 OLD_SECONDS = 24 * 3600  # the longest step, a backup of a large ledger, takes hours at most
 
 

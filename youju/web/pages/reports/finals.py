@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import quote
 
 from django import forms
@@ -22,10 +21,10 @@ from youju.actions.composing import Composed
 from youju.core.audit import CHECKS, SEVERITIES
 from youju.core.figure import parse_recipe
 from youju.core.problem import DomainError, Refused
-from youju.office import temporary
+from youju.office.customer import check_template
 from youju.office.facts_table import short_code
 from youju.office.pdf import missing_letters
-from youju.office.spooling import safe_name
+from youju.office.spooling import stored
 from youju.store.queries import entries, figures, reports
 from youju.web.asking import Asked
 from youju.web.components.forms import add_refusal, request_key
@@ -156,11 +155,10 @@ def filled(request: Asked, report: object) -> HttpResponse:
     if sent is None or sent.size is None or sent.size > MOST_TEMPLATE:
         messages.error(request, "请选择不超过 10 MB 的 .docx 模板。")
         return redirect("report_final", row.uid)
-    made = acts.recomposed(reports.final(row))
-    with temporary.folder("template") as folder:
-        path = Path(folder) / "template.docx"
-        path.write_bytes(sent.read())
-        content = exporting.with_template(made, path, safe_name(sent.name or "", "模板.docx"))
+    with stored([sent]) as (path,):
+        check_template(path, name=path.name)  # before the report is put together for nothing
+        made = acts.recomposed(reports.final(row))
+        content = exporting.with_template(made, path, path.name)
     return _attached(content, exporting.file_name(made, "docx"), exporting.MEDIA["docx"])
 
 
