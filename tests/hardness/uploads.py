@@ -20,15 +20,18 @@ from pathlib import Path
 from django.db import connection
 
 from tests.hardness.hostile import FAMILIES, Hostile
+from tests.hardness.hostile.papers import sound
 from tests.hardness.proof import Found, Place, Proof
-from tests.hardness.serving import Server, free_port, log_in
+from tests.hardness.serving import END_SECONDS, Server, free_port, log_in
 from tests.hardness.upload_doors import Door, doors
 from tests.hardness.upload_watch import Listener, Watch, left_behind
+from tests.office.word_packages import docx_bytes, p
 from tests.photos import photo
 from tests.town import SHIPPED
 from tests.web import world as worlds
 from tests.web.workbooks import content, rows_for
-from youju.store.models import Batch, Blob, Upload
+from youju.actions import audits
+from youju.store.models import AuditDraft, Batch, Blob, Upload
 
 CLIENTS = 2
 MOST_SECONDS = 10.0
@@ -121,16 +124,24 @@ def turns(names: list[str], web: str, count: int) -> Iterator[tuple[Hostile, str
 
 
 def warm_up(ways: dict[str, Door]) -> None:
-    """What any server has in memory after its first honest uploads."""
+    """What any server has in memory after its first honest uploads, a draft so long that the worker checks it among them."""
     good = {
         "照片.jpg": photo("warm", side=400),
         "台账.xlsx": content(rows_for(office=False, word="热")),
         "文稿.txt": "发放20份。".encode(),
+        "长文稿.txt": "发放20份。\n".encode() * (audits.LONG // 5),
+        "模板.docx": docx_bytes(p("{{ 标题 }}") + p("发放20份。")),
+        "材料.pdf": sound(),
     }
     for number in range(3):
         for door in ways.values():
             for name, data in good.items():
                 door(name, data + (b" " * number if name.endswith("txt") else b""))
+    deadline = time.monotonic() + END_SECONDS
+    while AuditDraft.unscoped.filter(found=None, job__ended_at=None).exclude(job=None).exists():
+        assert time.monotonic() < deadline, "the worker does not check the long draft"
+        time.sleep(0.2)
+    connection.close()
 
 
 def send(pairs: list[tuple[Hostile, str]], ways: dict[str, Door], log: Log) -> None:
