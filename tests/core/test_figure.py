@@ -83,7 +83,7 @@ moments = st.one_of(
     st.datetimes(timezones=st.just(UTC)).map(lambda at: AsOf(instant=at)),
 )
 recipes = st.builds(
-    Recipe, names, names, periods, st.lists(st.tuples(names, values), max_size=3).map(tuple), moments, st.booleans(), st.sampled_from(["", "year_before", "period_before"])
+    Recipe, names, names, periods, st.lists(st.tuples(names, values), max_size=3).map(tuple), moments, st.sampled_from(["", "last_day"]) | days, st.sampled_from(["", "year_before", "period_before"])
 )  # fmt: skip
 
 
@@ -112,12 +112,37 @@ def test_any_text_is_a_recipe_or_refused(text: str) -> None:
         ("leaflets.handed_out @甲镇 2024 [活动=移风易俗]", "可用：专项"),
         ("leaflets.handed_out @甲镇 2024 [专项=移风移俗]", "最接近的是“移风易俗”"),
         ("slogans.added @甲镇 2024 [专项=移风易俗]", "它不分维度"),
+        ("slogans.added @甲镇 2024 按2026-02-30区划", "按2026-06-30区划"),
+        ("slogans.added @甲镇 2024 按去年区划", "“按现区划”，或“按2026-06-30区划”"),
     ],
 )
 def test_a_slip_is_told_with_what_to_write(text: str, advice: str) -> None:
     with pytest.raises(BadRecipe) as refused:
         check_recipe(parse_recipe(text), CATALOG)
     assert advice in refused.value.message
+
+
+@pytest.mark.parametrize("written", ["按2026-06-30区划", "按2026-6-30区划", "按2026年6月30日区划"])
+def test_the_day_of_a_division_is_written_one_way(written: str) -> None:
+    asked = parse_recipe(f"slogans.added @甲镇 2024 截至=#7 {written} 同比")
+
+    assert (asked.division, asked.day) == (date(2026, 6, 30), date(2026, 6, 30))
+    assert str(asked) == "slogans.added @甲镇 2024-01-01..2024-12-31 截至=#7 按2026-06-30区划 同比"
+
+
+def test_the_present_division_is_that_of_the_day_of_asking_but_in_a_recorded_recipe_it_stays_as_it_is() -> (
+    None
+):
+    asked = parse_recipe("slogans.added @甲镇 2024 按现区划").asked(date(2026, 6, 30))
+    looked_back = parse_recipe("slogans.added @甲镇 2024 截至=2025-01-31 按现区划").asked(date(2026, 6, 30))
+    recorded = parse_recipe("slogans.added @甲镇 2024 截至=#7 按现区划")
+
+    assert str(asked) == "slogans.added @甲镇 2024-01-01..2024-12-31 按2026-06-30区划"
+    assert str(asked.asked(date(2027, 1, 1))) == str(asked)
+    assert str(looked_back).endswith("截至=2025-01-31 按2026-06-30区划")
+    assert recorded.asked(date(2026, 6, 30)) == recorded
+    assert str(recorded).endswith("截至=#7 按现区划")
+    assert str(recorded.anew()).endswith("2024-01-01..2024-12-31 按2024-12-31区划")
 
 
 def test_titles_and_aliases_become_ids() -> None:

@@ -29,15 +29,19 @@ FIGURES = tuple(
     for measure in ("leaflets.handed_out", "slogans.added", "villages.informed")
     for place in ("示范县", "甲镇", "东村")
     for asked in ("2024-03", "2024Q1", "2024-01-01..2024-04-20", "2024")
-)
+) + tuple(f"{measure} 按现区划" for measure in (
+    "leaflets.handed_out @甲镇 2024Q1", "leaflets.handed_out @甲镇 2024-01-01..2024-04-20",
+    "slogans.standing @甲镇 2024-04-09", "villages.informed @甲镇 2024Q1",
+))  # fmt: skip
 REPORT = """---
 id: small
 title: "{unit}{period}小结"
 signature: unit
 figures:
   handed: {recipe: leaflets.handed_out, wording: many}
+  placed: leaflets.handed_out 按现区划
 ---
-{{ period }}，{{ unit }}发放宣传资料{{ handed }}。
+{{ period }}，{{ unit }}发放宣传资料{{ handed }}，按现区划{{ placed }}。
 
 一、发放情况
 

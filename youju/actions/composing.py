@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from youju.actions import clock, witness
 from youju.core.document import Document, FigureText, Use, Words, fill, parse_prose, plain_text
-from youju.core.figure import Figure, Recipe, parse_recipe
+from youju.core.figure import Figure, Recipe, parse_recipe, root_of
 from youju.core.grant import Viewer
 from youju.core.period import Frequency, Period, slot_of
 from youju.core.phrase import PhraseUntrue, said_together, say
@@ -137,6 +137,7 @@ def compose(
     given: Mapping[str, str] | None = None,
     evaluate: Evaluate | None = None,
     remember: Remember | None = None,
+    divided: bool = True,
 ) -> Composed:
     """The report of a unit and a period as of `world`.
 
@@ -146,6 +147,7 @@ def compose(
     sources    False leaves the entries behind each figure out
     given      words that stand for details, as a final report keeps them; None reads them from the ledger
     evaluate   how the figures of recipes are had; by asking the ledger, when it is not given
+    divided    按现区划 is by the division of world's day; False leaves it as reports that were signed before have it
     remember   where the words of details are kept while the ledger stands still
     raises     Refused when figures that must add up do not, PeriodOfReport, BadRecipe, NotAllowed, PhraseUntrue …
     """
@@ -154,7 +156,8 @@ def compose(
     unit = world.tree.find(unit_text, period.last)
     scope.require(viewer, "see", unit, world.tree, clock.today())
     naming = world.tree.naming(unit, period.last)
-    recipes, bad = _recipes(spec, naming.code or naming.name, period, world, viewer, strict=strict)
+    today = world.moment.day if divided else None
+    recipes, bad = _recipes(spec, naming.code or naming.name, period, world, viewer, today, strict=strict)
     asked = list(recipes.values())
     answers = evaluate(asked) if evaluate else figures.evaluate_in(world, asked, viewer)
     found = dict(zip(recipes, answers, strict=True))
@@ -223,13 +226,22 @@ def exact_text(figure: Figure) -> str:
 
 
 def _recipes(
-    spec: ReportSpec, unit: str, period: Period, world: World, viewer: Viewer, *, strict: bool
+    spec: ReportSpec,
+    unit: str,
+    period: Period,
+    world: World,
+    viewer: Viewer,
+    today: date | None,
+    *,
+    strict: bool,
 ) -> tuple[dict[str, Recipe], list[Problem]]:
     found: dict[str, Recipe] = {}
     bad = []
     for name, use in spec.figures.items():
         try:
             recipe = parse_recipe(use.recipe, unit=unit, period=period)
+            if today is not None:
+                recipe = recipe.asked(today)
             if not strict:
                 figures.plan_in(world, recipe, viewer)  # one wrong recipe must not take the others along
             found[name] = recipe
@@ -301,7 +313,7 @@ def _figure(writer: _Writer, use: Use, together: tuple[str, ...] = ()) -> Figure
     _warn(writer, use, figure, worded)
     measure = writer.world.catalog.measures[figure.recipe.measure]
     asked = figure.recipe
-    root = writer.world.tree.find(asked.unit, asked.period.last)
+    root = root_of(asked, writer.world.tree)
     others = "".join(f"；{name}同为{exact_text(writer.figures[name])}" for name in together)
     sources = writer.sources.get(use.name, ())
     writer.notes.append(
@@ -310,7 +322,7 @@ def _figure(writer: _Writer, use: Use, together: tuple[str, ...] = ()) -> Figure
             worded.text,
             exact_text(figure) + others,
             measure.definition,
-            writer.world.tree.name(root, asked.period.last),
+            writer.world.tree.name(root, asked.day),
             asked.period.chinese(),
             f"台账#{figure.seq}",
             len(sources),

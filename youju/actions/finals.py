@@ -233,6 +233,7 @@ def recomposed(row: FinalReport) -> Composed:
         at=instant_of(row.seq),
         day=row.day,
         given=json.loads(row.details),
+        divided=all(each.division != "last_day" for each in checked.recipes),
     )
     if facts_bytes(made.facts).decode() != row.facts or made.text != row.body:
         raise Refused(tuple(verify(row)) or (_problem(row, "", "重新成文与定稿不符。"),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -16,11 +16,13 @@ from youju.api import schemas
 from youju.api.asking import Caller, caller
 from youju.api.listing import MOST as WHOLE
 from youju.api.listing import Form, handed_out
+from youju.core.division import NotInDivision
 from youju.core.entry import UnknownEntry
-from youju.core.figure import Figure, Recipe, parse_as_of, parse_recipe
+from youju.core.figure import Figure, Recipe, parse_as_of, parse_recipe, root_of
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
 from youju.core.period import Period, parse_period
+from youju.core.problem import DomainError
 from youju.core.quantity import plain
 from youju.office.export import Value
 from youju.store.queries import entries, figures, places, reports
@@ -272,11 +274,17 @@ def unit_of(who: Caller, text: str, period: Period | None = None) -> int:
 
     raises  UnknownOrgUnit, AmbiguousOrgUnit
     """
-    day, refusal = period.last if period else who.today, None
+    day = period.last if period else who.today
+    return _in_reach(who, text, lambda root: who.tree.find(text, day, within=root))
+
+
+def _in_reach(who: Caller, text: str, find: Callable[[int], int]) -> int:
+    """What is found below the units of the token's grant, the first that is in reach today."""
+    refusal: DomainError | None = None
     for root in dict.fromkeys(grant.unit for grant in who.viewer.grants):
         try:
-            found = who.tree.find(text, day, within=root)
-        except (UnknownOrgUnit, AmbiguousOrgUnit) as error:
+            found = find(root)
+        except (UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision) as error:
             refusal = error
         else:
             if who.tree.contains(root, found, who.today):
@@ -325,9 +333,11 @@ def _within(number: int, least: int, most: int) -> int:
 
 def _recipe(who: Caller, text: str, as_of: str) -> Recipe:
     recipe = parse_recipe(text)
-    unit = unit_of(who, recipe.unit, recipe.period)
-    recipe = replace(recipe, unit=code_of(who.tree, unit, recipe.period.last))
-    return replace(recipe, as_of=parse_as_of(as_of)) if as_of else recipe
+    if as_of:
+        recipe = replace(recipe, as_of=parse_as_of(as_of))
+    recipe = recipe.asked(who.today)
+    unit = _in_reach(who, recipe.unit, lambda root: root_of(recipe, who.tree, root))
+    return replace(recipe, unit=code_of(who.tree, unit, recipe.day))
 
 
 def _figures(who: Caller, recipes: list[Recipe]) -> list[dict[str, object]]:

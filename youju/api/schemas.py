@@ -10,7 +10,9 @@ from ninja import Field, Schema
 class FigureOut(Schema):
     """One figure. `value` is null where nobody has reported; zero means somebody reported none."""
 
-    recipe: str = Field(description="取数式，含台账序号：以后再问仍得同一个数")
+    recipe: str = Field(
+        description="取数式，含台账序号；问“按现区划”的，写明是按哪一天的区划：以后再问仍得同一个数"
+    )
     value: str | None
     unit: str
     text: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from datetime import date
 
 from youju.cli.context import Acting, acting, print_json, print_table
 from youju.cli.parsing import Subparsers, common
@@ -23,7 +24,8 @@ def register(commands: Subparsers) -> None:
         parser.add_argument(
             "recipe",
             metavar="取数式",
-            help="例：发放宣传资料 @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动]",
+            help="例：发放宣传资料 @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动]；"
+            "末尾加“按现区划”或“按2026-06-30区划”，各组织按那一天所在的区划计",
         )
         parser.add_argument(
             "--as-of", default="", metavar="时刻", help="2024-04-30、2024-04-30T12:00 或台账序号 #123"
@@ -37,7 +39,7 @@ def register(commands: Subparsers) -> None:
 def run_figure(args: argparse.Namespace) -> int:
     """Print one figure."""
     who = acting(args)
-    recipe = _recipe(args)
+    recipe = _recipe(args, who.today)
     (figure,) = figures.evaluate([recipe], who.viewer, who.today)
     if args.json:
         page = figures.trace(replace(recipe, as_of=figure.recipe.as_of), who.viewer, who.today, limit=PAGE)
@@ -61,7 +63,9 @@ def run_figure(args: argparse.Namespace) -> int:
 def run_trace(args: argparse.Namespace) -> int:
     """Print the lines behind a figure, a page at a time."""
     who = acting(args)
-    page = figures.trace(_recipe(args), who.viewer, who.today, offset=args.offset, limit=args.limit)
+    page = figures.trace(
+        _recipe(args, who.today), who.viewer, who.today, offset=args.offset, limit=args.limit
+    )
     if args.json:
         print_json({"sources": _sources(page), "next_offset": page.next_offset})
         return 0
@@ -135,7 +139,7 @@ def _source(
     }
 
 
-def _recipe(args: argparse.Namespace) -> Recipe:
+def _recipe(args: argparse.Namespace, today: date) -> Recipe:
     recipe = parse_recipe(args.recipe)
     as_of = parse_as_of(args.as_of)
-    return recipe if as_of == NOW else replace(recipe, as_of=as_of)
+    return (recipe if as_of == NOW else replace(recipe, as_of=as_of)).asked(today)

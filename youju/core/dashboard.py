@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from youju.core.figure import Recipe, check_recipe, parse_recipe
 from youju.core.measure import Measure, UnitKind
@@ -46,9 +47,9 @@ def board_for(boards: Mapping[str, Board], kind: UnitKind) -> Board | None:
     return next((boards[name] for name in sorted(boards) if kind in boards[name].kinds), None)
 
 
-def tile_recipe(tile: Tile, unit: str, period: Period, catalog: Catalog) -> Recipe:
-    """What a tile asks of a unit. Raises BadRecipe."""
-    return check_recipe(parse_recipe(tile.recipe, unit=unit, period=period), catalog)
+def tile_recipe(tile: Tile, unit: str, period: Period, catalog: Catalog, today: date) -> Recipe:
+    """What a tile asks of a unit today. Raises BadRecipe."""
+    return check_recipe(parse_recipe(tile.recipe, unit=unit, period=period).asked(today), catalog)
 
 
 def column_measure(register: str, catalog: Catalog) -> Measure | None:

@@ -1,6 +1,6 @@
 """Figures 数字 and their recipes 取数式: the only numbers that a page, document, score or answer may show.
 
-A recipe is text: `publicity.leaflets.handed_out @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动] 截至=2024-05-01 按现区划`.
+A recipe is text: `publicity.leaflets.handed_out @禾澄镇 2024-01-01..2024-04-26 [专项=村庄清洁行动] 截至=2024-05-01 按2026-06-30区划`.
 `plan` turns it into asks (sums over places, days and dimensions), the store answers all asks of all recipes
 together, `assemble` makes the figure. docs/algorithms/figures.md.
 """
@@ -16,8 +16,9 @@ from typing import Literal
 
 from rapidfuzz import process
 
-from youju.core.measure import MAX_DIMENSIONS, Condition, Measure
-from youju.core.orgtree import FAR, OrgTree
+from youju.core import division
+from youju.core.measure import MAX_DIMENSIONS, Condition, Measure, UnitKind
+from youju.core.orgtree import FAR, OrgTree, UnknownOrgUnit, level_size
 from youju.core.period import Period, parse_period, slots
 from youju.core.problem import DomainError
 from youju.core.quantity import PERCENT, Quantity, from_scaled
@@ -38,6 +39,9 @@ class BadRecipe(DomainError):
 
 Against = Literal["", "year_before", "period_before"]
 AGAINST_ZH: dict[Against, str] = {"year_before": "同比", "period_before": "环比"}
+# By whose division: as everything stood at its time; that of a day; or, in recipes of before 按…区划 had a day, that of
+# the last day of the period.
+Division = date | Literal["", "last_day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Recipe(_Hashed):
     unit           name or code of the unit whose subtree is asked
     period         days, both included; of a stock the last day counts
     dims           dimension → value, in the order written
-    present_tree   按现区划: count where units stand on the last day of the period instead of where they stood
+    division       按2026-06-30区划: count where units stand on that day instead of where they stood; 按现区划 means the day
+                   of asking (`asked`), and in a recorded recipe the last day of the period
     against        同比 or 环比: not the value but by how many per cent it changed, against the same days of the
                    year before or against the days just before
     """
@@ -83,7 +88,7 @@ class Recipe(_Hashed):
     period: Period
     dims: tuple[tuple[str, str], ...] = ()
     as_of: AsOf = NOW
-    present_tree: bool = False
+    division: Division = ""
     against: Against = ""
 
     def __hash__(self) -> int:
@@ -96,7 +101,7 @@ class Recipe(_Hashed):
                 self.period,
                 self.dims,
                 self.as_of,
-                self.present_tree,
+                self.division,
                 self.against,
             )
             object.__setattr__(self, "_hash", hash(said))
@@ -105,7 +110,27 @@ class Recipe(_Hashed):
     def at(self, seq: int) -> Recipe:
         """The same as of a sequence number. Written out: `replace` costs ten times as much, and boards ask sixty."""
         as_of = AsOf(seq)
-        return Recipe(self.measure, self.unit, self.period, self.dims, as_of, self.present_tree, self.against)
+        return Recipe(self.measure, self.unit, self.period, self.dims, as_of, self.division, self.against)
+
+    def asked(self, today: date) -> Recipe:
+        """What it means when somebody asks it today: 按现区划 is today's.
+
+        A recipe that bears a number of the ledger was recorded as the answer to a question of before, and keeps its reading.
+        """
+        if self.division == "last_day" and self.as_of.seq is None:
+            return replace(self, division=today)
+        return self
+
+    def anew(self) -> Recipe:
+        """The same for now; what 按现区划 meant when it was recorded is written out."""
+        if self.division == "last_day":
+            return replace(self, as_of=NOW, division=self.period.last)
+        return replace(self, as_of=NOW)
+
+    @property
+    def day(self) -> date:
+        """The day whose organisation is asked: names are read, and units are looked for, as of it."""
+        return self.division if isinstance(self.division, date) else self.period.last
 
     def __str__(self) -> str:
         parts = [self.measure, f"@{self.unit}", str(self.period)]
@@ -113,8 +138,8 @@ class Recipe(_Hashed):
             parts.append("[" + "; ".join(f"{name}={value}" for name, value in self.dims) + "]")
         if self.as_of != NOW:
             parts.append(f"截至={self.as_of}")
-        if self.present_tree:
-            parts.append("按现区划")
+        if self.division:
+            parts.append("按现区划" if self.division == "last_day" else f"按{self.division}区划")
         if self.against:
             parts.append(AGAINST_ZH[self.against])
         return " ".join(parts)
@@ -126,7 +151,7 @@ _RECIPE = re.compile(
     (?:\s+(?P<period>\d{4}\S*))?
     (?:\s*\[(?P<dims>[^\]]*)\])?
     (?:\s+(?:截至=|as-of[= ]\s*)(?P<as_of>\S+))?
-    (?P<present>\s+按现区划)?
+    (?:\s+按(?P<division>\S*)区划)?
     (?:\s+(?P<against>同比|环比))?\s*""",
     re.VERBOSE,
 )
@@ -159,9 +184,23 @@ def parse_recipe(text: str, *, unit: str = "", period: Period | None = None) -> 
         own_period,
         tuple(dims),
         parse_as_of(found["as_of"] or ""),
-        bool(found["present"]),
+        _read_division(found["division"], text),
         next((key for key, word in AGAINST_ZH.items() if word == found["against"]), ""),
     )
+
+
+def _read_division(said: str | None, text: str) -> Division:
+    if said is None:
+        return ""
+    if said == "现":
+        return "last_day"
+    named = re.fullmatch(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?", said)
+    try:
+        if named:
+            return date(*map(int, named.groups()))
+    except ValueError:
+        pass
+    raise BadRecipe(text=text, why="区划应写成“按现区划”，或“按2026-06-30区划”这样有的日期。")
 
 
 def parse_as_of(text: str) -> AsOf:
@@ -203,6 +242,23 @@ def check_recipe(recipe: Recipe, catalog: Catalog) -> Recipe:
     return replace(recipe, measure=measure.id, dims=tuple(dims))
 
 
+def root_of(recipe: Recipe, tree: OrgTree, within: int | None = None) -> int:
+    """The unit that a recipe asks, by the names of the day whose organisation it asks.
+
+    within  only units of this subtree are found and named
+    raises  UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision
+    """
+    if not isinstance(recipe.division, date):
+        return tree.find(recipe.unit, recipe.period.last, within)
+    try:
+        found = tree.find(recipe.unit, recipe.division, within)
+    except UnknownOrgUnit:
+        # Whoever asks about earlier days may use the name of then.
+        found = tree.find(recipe.unit, recipe.period.last, within)
+    division.check_stands(tree, found, recipe.division, recipe.unit, within)
+    return found
+
+
 def find_measure(name: str, catalog: Catalog, text: str) -> Measure:
     """The measure with this id, title or alias. Raises BadRecipe naming the nearest."""
     if found := catalog.measures.get(name):
@@ -236,7 +292,7 @@ class Ask(_Hashed):
     low, high    the interval of places (high excluded); empty when `units` restricts instead
     first, last  days, both included; a stock asks from the beginning of time
     dims         value or None (any) for each dimension column
-    units        按现区划: only these units, wherever their rows were placed
+    units        按…区划: only these units, wherever their rows were placed
     """
 
     kind: AskKind
@@ -346,7 +402,7 @@ def plan(
 ) -> Plan:
     """What to ask the store for a checked recipe.
 
-    root    the unit's id in `tree` (as of the recipe's moment)
+    root    the unit's id in `tree` (as of the recipe's moment), as `root_of` finds it
     today   the day the asker stands on: slots that end later are not due
     """
     measure = catalog.measures[recipe.measure]
@@ -360,7 +416,7 @@ def plan(
         return Plan(recipe, measure, root, parts)
     if measure.behaviour == "coverage":
         assert measure.coverage is not None
-        universe = tree.census(root, period.last, measure.coverage.of, measure.coverage.tags)
+        universe = tree.census(root, _day(recipe, period), measure.coverage.of, measure.coverage.tags)
         parts = tuple(
             (
                 f"c{index}",
@@ -398,12 +454,39 @@ def plan(
     if measure.expected is not None and not recipe.dims:
         whole = Period(period.first, min(period.last, today)) if today >= period.first else None
         for slot in slots(whole, measure.expected.frequency) if whole else ():
-            owing = tree.census(root, slot.last, measure.expected.kind)
+            owing, asks = _owed(measure, measure.expected.kind, recipe, slot, tree, root)
             if owing:
                 due.append((slot, owing))
-                asks = _asks("units", measure, (), recipe, slot, tree, root, within_period=True)
                 parts += ((f"s{slot.first}", asks),)
     return Plan(recipe, measure, root, parts, due=tuple(due))
+
+
+def _owed(
+    measure: Measure, kind: UnitKind, recipe: Recipe, slot: Period, tree: OrgTree, root: int
+) -> tuple[tuple[int, ...], tuple[Ask, ...]]:
+    """Who has to report for a slot, and the asks that tell who did."""
+    if not isinstance(recipe.division, date):
+        owing = tree.census(root, slot.last, kind)
+        return owing, _asks("units", measure, (), recipe, slot, tree, root, within_period=True)
+    # Who had to report is said by the slot's own day; the division says whose figure it is.
+    owing = division.owing(tree, root, recipe.division, kind, slot.last)
+    ours = division.counted_in(tree, root, recipe.division)
+    if ours != division.EVERYBODY:
+        ours = division.speaking_for(tree, owing, kind, slot.last)
+    return owing, (_of_units("units", measure, slot.first, slot.last, ANY, ours),)
+
+
+def _day(recipe: Recipe, period: Period) -> date:
+    """The day whose units are counted."""
+    return recipe.division if isinstance(recipe.division, date) else period.last
+
+
+def _of_units(
+    kind: AskKind, measure: Measure, first: date, last: date, columns: DimsAsked, units: frozenset[int]
+) -> Ask:
+    if units == division.EVERYBODY:
+        return Ask(kind, measure.id, 0, level_size(0), first, last, columns)
+    return Ask(kind, measure.id, 0, 0, first, last, columns, units)
 
 
 def _merge(condition: Condition, recipe: Recipe) -> tuple[tuple[str, str], ...]:
@@ -422,14 +505,19 @@ def _asks(
     within_period: bool = False,
 ) -> tuple[Ask, ...]:
     columns = dims_asked(measure, dims, recipe)
-    if measure.behaviour == "stock" and not within_period:
+    stock = measure.behaviour == "stock" and not within_period
+    if isinstance(recipe.division, date):
+        ours = division.counted_in(tree, root, recipe.division)
+        first = BEGINNING if stock else period.first
+        return (_of_units(kind, measure, first, period.last, columns, ours),)
+    if stock:
         day = Period(period.last, period.last)
         return tuple(
             Ask(kind, measure.id, span.low, span.high, BEGINNING, period.last, columns)
             for span in tree.spans(root, day)
         )
-    if recipe.present_tree:
-        ours = frozenset(unit for unit in tree.placements if tree.contains(root, unit, period.last))
+    if recipe.division:
+        ours = frozenset(tree.subtree(root, period.last))
         return (Ask(kind, measure.id, 0, 0, period.first, period.last, columns, ours),)
     return tuple(
         Ask(kind, measure.id, span.low, span.high, span.since, _before(span.until), columns)
@@ -553,14 +641,15 @@ def _coverage(
 ) -> Figure:
     rule = plan.measure.coverage
     assert rule is not None
-    day = plan.recipe.period.last
+    day = _day(plan.recipe, plan.recipe.period)
+    lift = division.lifted if isinstance(plan.recipe.division, date) else OrgTree.up_to
     conditions: list[tuple[str, frozenset[int]]] = []
     whole = frozenset(plan.universe)
     for index, condition in enumerate(rule.all_of):
         met: dict[int, int] = {}
         for answer in parts[f"c{index}"]:
             for unit, total in answer.by_unit.items():
-                holder = tree.up_to(unit, rule.of, day)
+                holder = lift(tree, unit, rule.of, day)
                 if holder is not None:
                     met[holder] = met.get(holder, 0) + total
         title = condition.title or "".join(value for _, value in condition.dims)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -146,13 +146,23 @@ class OrgTree:
         self.taggings: dict[int, list[Tagging]] = {}
         for tagging in taggings:
             self.taggings.setdefault(tagging.unit, []).append(tagging)
-        self.remembered: dict[Hashable, frozenset[int]] = {}  # sets of places that others worked out of it
+        self._remembered: dict[Hashable, frozenset[int]] = {}
         self._subtrees: dict[tuple[int, date], array[int]] = {}
         self._members: dict[tuple[int, date, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
         self._newest: dict[tuple[int, UnitKind | None, frozenset[str]], tuple[int, ...]] = {}
         self._holders: dict[tuple[int, UnitKind, date], tuple[int, int] | None] = {}
         self._kept = 0
         self._naming_of: dict[int, Naming] = {}
+
+    def remember(self, asked: Hashable, work: Callable[[], frozenset[int]]) -> frozenset[int]:
+        """A set of units or places that others work out of this tree; once for all who ask the same."""
+        known = self._remembered.get(asked)
+        if known is None:
+            known = work()
+            if len(self._remembered) >= SETS_KEPT:
+                self._remembered.clear()
+            self._remembered[asked] = known
+        return known
 
     @property
     def placements(self) -> Mapping[int, list[Placement]]:
@@ -215,6 +225,27 @@ class OrgTree:
     def exists(self, unit: int, day: date) -> bool:
         """Whether the unit existed on `day`."""
         return self._row(unit, day.toordinal()) >= 0
+
+    def absent(self, day: date) -> frozenset[int]:
+        """The units that did not exist on `day`: founded later, merged or ended before."""
+
+        def work() -> frozenset[int]:
+            on, placed = day.toordinal(), self._placed
+            there = {
+                unit
+                for unit, since, until in zip(placed.unit, placed.since, placed.until, strict=True)
+                if since <= on < until
+            }
+            return frozenset(self._places.units).difference(there)
+
+        return self.remember(("absent", day), work)
+
+    def living(self, day: date, kind: UnitKind) -> frozenset[int]:
+        """Every unit of a kind that existed on `day`, wherever it stood."""
+        return self.remember(
+            ("living", day, kind),
+            lambda: frozenset(self._members_between(0, level_size(0), day, kind, frozenset())),
+        )
 
     def heir(self, unit: int, day: date) -> int:
         """Who holds on `day` what `unit` once held: itself, or the successor of its merger, or of that one's.
@@ -434,15 +465,19 @@ class OrgTree:
         self, root: int, day: date, kind: UnitKind | None, wanted: frozenset[str]
     ) -> Iterator[int]:
         placement = self.placement(root, day)
-        if placement is None:
-            return
+        if placement is not None:
+            high = placement.place + level_size(LEVEL_OF_KIND[self.kind(root, day)])
+            yield from self._members_between(placement.place, high, day, kind, wanted)
+
+    def _members_between(
+        self, low: int, high: int, day: date, kind: UnitKind | None, wanted: frozenset[str]
+    ) -> Iterator[int]:
         on, placed, number = day.toordinal(), self._placed, -1
         if kind is not None:
             number = self._named.number_of(kind)
             if number < 0:
                 return
-        high = placement.place + level_size(LEVEL_OF_KIND[self.kind(root, day)])
-        for row in self._rows_between(placement.place, high):
+        for row in self._rows_between(low, high):
             if not placed.since[row] <= on < placed.until[row]:
                 continue
             unit = placed.unit[row]

@@ -118,8 +118,8 @@ def _check_parts(phrase: Phrase, figures: Mapping[str, Figure]) -> None:
 
 
 def _is_part(part: Recipe, whole: Recipe) -> bool:
-    same = (part.measure, part.unit, part.period, part.as_of, part.present_tree)
-    return same == (whole.measure, whole.unit, whole.period, whole.as_of, whole.present_tree) and set(
+    same = (part.measure, part.unit, part.period, part.as_of, part.division)
+    return same == (whole.measure, whole.unit, whole.period, whole.as_of, whole.division) and set(
         whole.dims
     ) < set(part.dims)
 

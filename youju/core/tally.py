@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from youju.core.figure import BEGINNING, Ask, AskKind, PlaceSum, Plan
-from youju.core.orgtree import SETS_KEPT, OrgTree, level_size
+from youju.core.orgtree import OrgTree, level_size
 from youju.core.period import Period, month_end, month_of
 from youju.core.reach import Column, Rule, slot_end, unit_place
 from youju.core.rollup import Grid
@@ -169,12 +169,7 @@ def unsettled(tree: OrgTree, rule: Rule, days: Period, ends: Period, *, stock: b
     Where a place is left out, the place that its rows belong to then is left out as well, so both can be counted by unit.
     """
     asked = (rule.kind, days, ends, stock)
-    known = tree.remembered.get(asked)
-    if known is None:
-        if len(tree.remembered) >= SETS_KEPT:
-            tree.remembered.clear()
-        known = tree.remembered[asked] = frozenset(_unsettled(tree, rule, days, ends, stock=stock))
-    return known
+    return tree.remember(asked, lambda: frozenset(_unsettled(tree, rule, days, ends, stock=stock)))
 
 
 def _unsettled(tree: OrgTree, rule: Rule, days: Period, ends: Period, *, stock: bool) -> Iterator[int]:

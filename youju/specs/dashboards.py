@@ -76,7 +76,7 @@ def _tile(each: Block | str, block: Block, catalog: Catalog) -> Tile | None:
         )
         each.finish()
     try:
-        tile_recipe(tile, "…", _ANY, catalog)
+        tile_recipe(tile, "…", _ANY, catalog, _ANY.last)
     except DomainError as error:
         where.problem(error.code, error.message, "recipe" if where is each else "figures")
         return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from youju.core.dashboard import months_before
+from youju.core.division import counted_for
 from youju.core.figure import Figure, Plan, Recipe
 from youju.core.grant import Viewer
 from youju.core.measure import Condition, Measure
@@ -32,6 +33,7 @@ class Behind:
     unit     whose figure it is, in the tree of `world`
     parts    of a derived figure: what it was computed from
     units    the children of the unit, by place; those with nothing to say are left out
+    stood_in the units that did not stand on the division's day, and count for this one
     times    months or years: of a flow those of its period, else the last months
     splits   dimension → its values, for those that the recipe leaves open
     exact    whether units (and each split) add up to the whole, in that order; None where nothing is added
@@ -44,6 +46,7 @@ class Behind:
     unit: int
     parts: Told
     units: Told
+    stood_in: tuple[int, ...]
     times: Told
     splits: tuple[tuple[str, Told], ...]
     exact: tuple[bool | None, ...]
@@ -81,6 +84,7 @@ def behind(recipe: Recipe, viewer: Viewer, today: date) -> Behind:
         made.root,
         tuple(parts),
         _said(units),
+        tuple(counted_for(tree, made.root, own.day)) if isinstance(own.division, date) else (),
         tuple(times),
         tuple((name, told) for name, told in zip(names, shown, strict=True) if told),
         tuple(_adds_up(main, told) if adds else None for told in (units, *(each for each in shown if each))),
@@ -127,11 +131,11 @@ def _parts(recipe: Recipe, measure: Measure, catalog: Catalog) -> list[tuple[str
 def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[tuple[str, Recipe]]:
     """The children. Of a flow each for the days on which it stood here, so that one that moved is not counted twice."""
     period = recipe.period
-    moved = measure.behaviour == "flow" and not recipe.present_tree and not recipe.against
+    moved = measure.behaviour == "flow" and not recipe.division and not recipe.against
     found: set[tuple[int, int, Period]] = set()  # place, unit, days
     for each in tree.under(root):
         if not moved:
-            if each.covers(period.last):
+            if each.covers(recipe.day):
                 found.add((each.place, each.unit, period))
             continue
         here = period.overlap(Period(each.since, each.until - timedelta(days=1)))
@@ -139,10 +143,11 @@ def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[t
             found.add((each.place, each.unit, here))
     return [
         (
-            tree.name(unit, days.last) + ("" if days == period else f"（{days.chinese()}）"),
-            replace(recipe, unit=code_of(tree, unit, days.last), period=days),
+            tree.name(unit, day) + ("" if days == period else f"（{days.chinese()}）"),
+            replace(recipe, unit=code_of(tree, unit, day), period=days),
         )
         for _, unit, days in sorted(found)
+        for day in (recipe.day if recipe.division else days.last,)
     ]
 
 

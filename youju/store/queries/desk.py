@@ -158,7 +158,7 @@ def _mains(world: World, unit: int, may: set[str], today: date) -> Iterable[tupl
     board = board_for(boards, world.tree.kind(unit, today))
     period = Period(today.replace(month=1, day=1), today)
     for tile in board.tiles if board else ():
-        recipe = tile_recipe(tile, code_of(world.tree, unit, today), period, world.catalog)
+        recipe = tile_recipe(tile, code_of(world.tree, unit, today), period, world.catalog, today)
         if recipe.measure in may:
             yield tile.title or world.catalog.measures[recipe.measure].title, recipe
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
+from youju.core.division import gone
 from youju.core.figure import (
     NOW,
     Answer,
@@ -24,6 +25,7 @@ from youju.core.figure import (
     check_recipe,
     figure_of_sums,
     plan,
+    root_of,
 )
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
@@ -163,7 +165,7 @@ def evaluate(recipes: Sequence[Recipe], viewer: Viewer, today: date) -> list[Fig
 
     What roll-ups know is read from them, all else from the observations; the answer is the same.
 
-    raises  BadRecipe, UnknownOrgUnit, AmbiguousOrgUnit, NotAllowed, FutureMoment
+    raises  BadRecipe, UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision, NotAllowed, FutureMoment
     """
     if all(recipe.as_of is NOW or recipe.as_of == NOW for recipe in recipes):
         for world in list(_worlds.values())[-1:]:
@@ -241,7 +243,8 @@ def _bundle(world: World, planned: Sequence[Planned]) -> Bundle:
     needs: dict[tuple[int, str], Recipe] = {}
     for each in planned:
         for measure in measures_behind(world.catalog.measures[each.recipe.measure], world.catalog):
-            needs.setdefault((each.root, measure.register), each.recipe)
+            for unit in (each.root, *_gone(world, each)):
+                needs.setdefault((unit, measure.register), each.recipe)
     return Bundle(
         tuple(planned),
         tuple((*key, recipe) for key, recipe in needs.items()),
@@ -251,13 +254,21 @@ def _bundle(world: World, planned: Sequence[Planned]) -> Bundle:
     )
 
 
+def _gone(world: World, planned: Planned) -> list[int]:
+    """The units that count here by a division of the past, stand elsewhere now, and may have said something since."""
+    recipe, today = planned.recipe, world.moment.day
+    if not isinstance(recipe.division, date) or recipe.division >= recipe.period.last:
+        return []
+    return gone(world.tree, planned.root, recipe.division, today)
+
+
 def _planned(world: World, recipe: Recipe) -> Planned:
     key = (recipe, world.state)
     found = world.plans.get(key)
     if found is None:
         checked = check_recipe(recipe, world.catalog)
-        root = world.tree.find(checked.unit, checked.period.last)
-        named = replace(checked, unit=world.tree.naming(root, checked.period.last).code or checked.unit)
+        root = root_of(checked, world.tree)
+        named = replace(checked, unit=world.tree.naming(root, checked.day).code or checked.unit)
         made = plan(named, world.catalog, world.tree, root, world.moment.day)
         grid, latest = world.grid, world.moment.latest
         counts = tally(made, grid, world.tree, latest) if grid and grid.rules else None
@@ -547,6 +558,4 @@ def measures_behind(measure: Measure, catalog: Catalog) -> Iterator[Measure]:
 def _require(viewer: Viewer, bundle: Bundle, world: World) -> None:
     for root, register, recipe in bundle.needs:
         if not scope.may(viewer, "see", root, world.tree, world.moment.day, register):
-            raise NotAllowed(
-                name=viewer.name, unit=world.tree.full_name(root, recipe.period.last), verb=VERBS["see"]
-            )
+            raise NotAllowed(name=viewer.name, unit=world.tree.full_name(root, recipe.day), verb=VERBS["see"])

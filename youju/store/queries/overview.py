@@ -93,7 +93,7 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
     tiles = [
         (tile, recipe)
         for tile in board.tiles
-        if (recipe := tile_recipe(tile, code, period, catalog)).measure in may
+        if (recipe := tile_recipe(tile, code, period, catalog, today)).measure in may
     ]
     months = months_before(period)
     columns = [
@@ -104,7 +104,7 @@ def overview(unit: int, period: Period, viewer: Viewer, today: date) -> Overview
     below = {each for kind in board.rows for each in tree.census(unit, period.last, kind)} - {unit}
     rows = sorted(below, key=lambda each: (tree.place(each, period.last) or 0, each))
     trends = [
-        [tile_recipe(tile, code, month, catalog) for month in months] if tile.trend else []
+        [tile_recipe(tile, code, month, catalog, today) for month in months] if tile.trend else []
         for tile, _ in tiles
     ]
     cells = [

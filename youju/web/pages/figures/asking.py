@@ -7,12 +7,14 @@ from datetime import date
 
 from django import forms
 
-from youju.core.figure import AGAINST_ZH, NOW, Against, AsOf, Recipe, parse_as_of
+from youju.core.figure import AGAINST_ZH, NOW, Against, AsOf, Division, Recipe, parse_as_of
 from youju.core.measure import Measure
 from youju.core.period import Period
 from youju.core.problem import DomainError
 from youju.core.register import Catalog
 from youju.core.zh.dates import read_day, read_period
+
+TODAY = ("今天", "今日", "现在", "现区划", "按现区划")
 
 
 class FigureForm(forms.Form):
@@ -32,9 +34,17 @@ class FigureForm(forms.Form):
         required=False,
         choices=[("", "不比较"), *((key, word) for key, word in AGAINST_ZH.items())],
     )
-    present = forms.BooleanField(label="按现区划", required=False)
+    division = forms.CharField(
+        label="按哪天的区划",
+        required=False,
+        max_length=40,
+        help_text="比较不同年份时填“今天”或一个日期，各组织都按那一天所在的地方计；不填就是各按当时所在",
+        widget=forms.TextInput(attrs={"list": "division-days", "autocomplete": "off"}),
+    )
 
     def __init__(self, measure: Measure, catalog: Catalog, today: date, data: Mapping[str, str]) -> None:
+        if data.get("present") and not data.get("division"):
+            data = {**data, "division": str(today)}  # an address from when there was a box 按现区划 to tick
         super().__init__(data)
         self.measure, self.today = measure, today
         for number, dimension in enumerate(measure.dimensions):
@@ -64,6 +74,16 @@ class FigureForm(forms.Form):
         except DomainError as error:
             raise forms.ValidationError(error.message) from None
 
+    def clean_division(self) -> Division:
+        """The day whose division is asked."""
+        said = "".join(self.cleaned_data["division"].split())
+        if not said:
+            return ""
+        try:
+            return self.today if said in TODAY else read_day(said, self.today.year)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from None
+
     @property
     def recipe(self) -> Recipe:
         """What was asked. Only of a form that is valid."""
@@ -75,7 +95,7 @@ class FigureForm(forms.Form):
         )
         against: Against = said.get("against", "")
         unit = "".join(said["unit"].split())
-        return Recipe(self.measure.id, unit, said["period"], dims, said["as_of"], said["present"], against)
+        return Recipe(self.measure.id, unit, said["period"], dims, said["as_of"], said["division"], against)
 
 
 def filled(recipe: Recipe, measure: Measure, unit: str, *, now: bool) -> dict[str, str]:
@@ -90,7 +110,7 @@ def filled(recipe: Recipe, measure: Measure, unit: str, *, now: bool) -> dict[st
         "as_of": "" if now else str(recipe.as_of),
         "against": recipe.against,
     }
-    if recipe.present_tree:
-        said["present"] = "on"
+    if recipe.division:
+        said["division"] = str(recipe.day)
     given = dict(recipe.dims)
     return said | {f"dim{number}": given.get(each.id, "") for number, each in enumerate(measure.dimensions)}

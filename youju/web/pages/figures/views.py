@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from youju.actions import visits
 from youju.actions.inserting import choices, search
-from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe
+from youju.core.division import NotInDivision, stand_in
+from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe, root_of
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, OrgTree, UnknownOrgUnit
@@ -74,7 +75,7 @@ def _asked(request: Asked, name: str) -> HttpResponse:
     if form.is_valid():
         try:
             return redirect(marks.trace_url(_placed(request, form.recipe)))
-        except (UnknownOrgUnit, AmbiguousOrgUnit) as error:
+        except (UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision) as error:
             form.add_error("unit", error.message)
     context = {"form": form, "measure": measure, "offered": _offered(request)}
     return render(request, "pages/figures/ask.html", context, status=422)
@@ -82,9 +83,15 @@ def _asked(request: Asked, name: str) -> HttpResponse:
 
 def _figure(request: Asked, text: str) -> HttpResponseBase:
     try:
-        recipe = parse_recipe(text)
+        said = parse_recipe(text)
     except DomainError as error:
         return _search(request, text.partition("@")[0].strip()[:60], error.message)
+    recipe = said.asked(request.today)
+    if recipe != said:
+        # The address says which day it was, so that it shows the same when it is opened another day.
+        asked = request.GET.copy()
+        asked["recipe"] = str(recipe)
+        return redirect(f"{request.path}?{asked.urlencode()}")
     try:
         found = behind(_placed(request, recipe), request.viewer, request.today)
     except (NotAllowed, UnknownOrgUnit, AmbiguousOrgUnit):
@@ -113,10 +120,13 @@ def _figure(request: Asked, text: str) -> HttpResponseBase:
 def _totals(request: Asked, found: Behind, recipe: Recipe) -> HttpResponseBase:
     """A total of several towns for who looks from above: towns are counted, records are read in each town."""
     context = _context(request, found, recipe, None)
-    tree, day = found.world.tree, found.figure.recipe.period.last
+    tree, day = found.world.tree, found.figure.recipe.day
     short = tree.per_town((each.unit for each in found.figure.shortfalls), day)
+    missing: Sequence[int] = found.figure.missing_units
+    if isinstance(found.figure.recipe.division, date):
+        missing = [here for each in missing if (here := stand_in(tree, each, day)) is not None]
     context |= {
-        "missing": _counted(tree, tree.per_town(found.figure.missing_units, day), day),
+        "missing": _counted(tree, tree.per_town(missing, day), day),
         "shortfalls": [(tree.name(town, day), (f"{number}个",)) for town, number in short.items()],
         "short": len(short),
     }
@@ -130,7 +140,8 @@ def _counted(tree: OrgTree, towns: Mapping[int, int], day: date) -> list[str]:
 def _context(request: Asked, found: Behind, recipe: Recipe, sources: Table | None) -> dict[str, Any]:
     figure, measure, tree = found.figure, found.measure, found.world.tree
     period, moment = figure.recipe.period, found.world.moment
-    name = tree.full_name(found.unit, period.last)
+    day = figure.recipe.day
+    name = tree.full_name(found.unit, day)
     newest = moment.latest != date.max
     asked = replace(figure.recipe, as_of=recipe.as_of)
     form = FigureForm(measure, found.world.catalog, request.today, filled(asked, measure, name, now=newest))
@@ -147,7 +158,9 @@ def _context(request: Asked, found: Behind, recipe: Recipe, sources: Table | Non
         "form": form,
         "offered": _offered(request),
         "moment": moment,
-        "now": "" if newest else marks.trace_url(replace(asked, as_of=NOW)),
+        "division": _division(figure.recipe),
+        "stood_in": [tree.full_name(unit, day) for unit in found.stood_in[:NAMED]],
+        "now": "" if newest else marks.trace_url(asked.anew()),
         "said": choices(figure, measure.noun if measure.coverage else ""),
         "parts": _told("由什么算出", "组成", found.parts, bars=False) if found.parts else None,
         "units": _told(f"{name}各组织", "组织", found.units, bars=measure.observed) if found.units else None,
@@ -159,7 +172,7 @@ def _context(request: Asked, found: Behind, recipe: Recipe, sources: Table | Non
         "units_exact": found.exact[0],
         "flow": measure.behaviour == "flow" and not figure.recipe.against,
         "missing": [tree.full_name(unit, period.last) for unit in figure.missing_units[:NAMED]],
-        "shortfalls": [(tree.full_name(each.unit, period.last), each.lacks) for each in short[:NAMED]],
+        "shortfalls": [(tree.full_name(each.unit, day), each.lacks) for each in short[:NAMED]],
         "named": NAMED,
         "short": len(short),
         "waiting": _waiting(found, period) if figure.pending and measure.observed else "",
@@ -205,6 +218,13 @@ def _amount(source: figures.Source) -> str:
 def _said(line: EntryLine) -> str:
     said = "零报告" if line.nil else "，".join(f"{title} {text}" for title, text in line.values.items())
     return f"{said}（补录）" if line.late else said
+
+
+def _division(recipe: Recipe) -> str:
+    """By whose division the figure counts, in words; '' as everything stood at its time."""
+    if isinstance(recipe.division, date):
+        return f"按{Period(recipe.day, recipe.day).chinese()}的区划"
+    return f"按期间最后一天（{Period(recipe.day, recipe.day).chinese()}）的区划" if recipe.division else ""
 
 
 def _told(caption: str, what: str, told: Told, *, bars: bool) -> Table:
@@ -286,16 +306,16 @@ def _may(request: Asked, measure: Measure, catalog: Catalog) -> bool:
 def _placed(request: Asked, recipe: Recipe) -> Recipe:
     """The recipe with its unit looked for within the viewer's reach, where a namesake elsewhere is none.
 
-    raises  UnknownOrgUnit, AmbiguousOrgUnit; their hints name only units within reach
+    raises  UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision; they name only units within reach
     """
-    day, refusal = recipe.period.last, None
+    refusal = None
     for root in dict.fromkeys(grant.unit for grant in request.viewer.grants_for("see", request.today)):
         try:
-            unit = request.tree.find(recipe.unit, day, within=root)
+            unit = root_of(recipe, request.tree, within=root)
         except (UnknownOrgUnit, AmbiguousOrgUnit) as error:
             refusal = error
         else:
-            return replace(recipe, unit=code_of(request.tree, unit, day))
+            return replace(recipe, unit=code_of(request.tree, unit, recipe.day))
     raise refusal or UnknownOrgUnit(name=recipe.unit, hint="")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +11,7 @@ from django.urls import reverse
 from youju.actions import checking
 from youju.actions import inserting as acts
 from youju.actions.ledger import once
-from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe
+from youju.core.figure import AGAINST_ZH, Figure, Recipe, parse_recipe
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
@@ -44,6 +42,9 @@ class FigureForm(forms.Form):
     )
     against = forms.ChoiceField(
         label="比较", required=False, choices=[("", "不比较"), ("同比", "同比"), ("环比", "环比")]
+    )
+    present = forms.BooleanField(
+        label="按现区划", required=False, help_text="各组织按今天所在的地方计；定稿时记下定稿那天"
     )
     noun = forms.CharField(
         label="总数的名称", required=False, max_length=20, help_text="如“村”，写作“17个村中16个”"
@@ -83,6 +84,8 @@ class FigureForm(forms.Form):
             parts.append(str(Period(said["first"], said["last"])))
         if self.dims:
             parts.append("[" + "; ".join(f"{name}={value}" for name, value in self.dims) + "]")
+        if said["present"]:
+            parts.append("按现区划")
         if said.get("against"):
             parts.append(said["against"])
         return " ".join(parts)
@@ -212,8 +215,8 @@ def drawer(request: Asked, report: object) -> HttpResponse:
     del report
     row = asked_for(request)
     try:
-        recipe = parse_recipe(request.GET.get("recipe", ""))
-        fixed = recipe if request.GET.get("fixed") else replace(recipe, as_of=NOW)
+        recipe = parse_recipe(request.GET.get("recipe", "")).asked(request.today)
+        fixed = recipe if request.GET.get("fixed") else recipe.anew()
         world = figures.world_at(fixed.as_of, request.today)
         (figure,) = figures.evaluate_in(world, [fixed], request.viewer)
         page = figures.trace(figure.recipe, request.viewer, request.today, limit=SHOWN, world=world)
@@ -251,6 +254,7 @@ def _figure_of(request: Asked, row: ReportRow, form: FigureForm) -> Figure | Non
     unit = request.tree.naming(row.unit_id, period.last)
     try:
         recipe: Recipe = parse_recipe(form.recipe, unit=unit.code or unit.name, period=period)
+        recipe = recipe.asked(request.today)
         (figure,) = figures.evaluate([recipe], request.viewer, request.today)
     except (NotAllowed, UnknownOrgUnit, AmbiguousOrgUnit):
         form.add_error("unit", "没有这个组织，或不在您的授权范围内。")
