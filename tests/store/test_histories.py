@@ -2,7 +2,7 @@
 
 The reckoning below knows entries, reviews and the organisation, but neither observations nor deltas: a flow counts
 where its unit stood on its day, an item where it stands on the day asked, a level is the last report that nobody
-who took the unit over has superseded.
+who took the unit over has superseded. By the division of a day all of it counts where the unit that holds it stands that day.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from youju.core.entry import Raw, UnknownEntry
 from youju.core.figure import NOW, AsOf, Figure, Recipe, parse_recipe
 from youju.core.grant import Viewer
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree, level_size
-from youju.core.period import parse_period
+from youju.core.period import parse_period, slots
 from youju.core.problem import DomainError
 from youju.core.sheet import Sheet
 from youju.office.workbook import Workbook
@@ -86,6 +86,7 @@ class Told:
     """A history being lived: what was acknowledged, and what the figures were after each event."""
 
     town: Town
+    divisions: tuple[date, ...] = ()
     now: datetime = START
     batches: list[int] = field(default_factory=list)
     seen: dict[int, dict[Recipe, tuple[object, ...]]] = field(default_factory=dict)
@@ -112,10 +113,10 @@ def test_any_history_gives_the_figures_of_the_slow_reckoning_at_every_moment(
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(st.lists(steps, min_size=1, max_size=14))
-        def live(history: list[Step]) -> None:
+        @given(st.lists(steps, min_size=1, max_size=14), st.tuples(days, days))
+        def live(history: list[Step], divisions: tuple[date, date]) -> None:
             with forgotten():
-                told = Told(town)
+                told = Told(town, divisions)
                 for step in history:
                     told.now += timedelta(hours=7)
                     with clock.at(told.now):
@@ -292,6 +293,14 @@ RECIPES = [
 ]
 
 
+# Days before, within and after what happens to the village, whatever the period; the flows of half of it are from before.
+DIVIDED = [
+    parse_recipe(f"{name} @{place} {ASKED[number]} {dims}".strip())
+    for name, _, dims in (measure.partition(" ") for measure in MEASURES)
+    for number, place in enumerate(("示范县", "甲镇", "东村"))
+]
+
+
 def _shown(figure: Figure) -> tuple[object, ...]:
     return figure.text, figure.n, figure.pending
 
@@ -299,16 +308,23 @@ def _shown(figure: Figure) -> tuple[object, ...]:
 def remember(told: Told) -> None:
     """Write down what the figures are right after an event, and compare them with the slow reckoning."""
     world = figures.world_at(NOW, clock.today())
-    asked = [each for each in RECIPES if world.tree.exists(told.town.unit[each.unit], each.period.last)]
+    divided = [
+        replace(each, division=told.divisions[number % 2])
+        for number, each in enumerate(DIVIDED[told.now.day % 2 :: 2])
+    ]
+    asked = [each for each in RECIPES + divided if world.tree.exists(told.town.unit[each.unit], each.day)]
     answers = figures.evaluate_in(world, asked, told.viewer)
     counted = _counted()
     told.seen[world.moment.seq] = dict(zip(asked, map(_shown, answers), strict=True))
     for recipe, figure in zip(asked, answers, strict=True):
         root, period = told.town.unit[recipe.unit], recipe.period
+        by = recipe.division if isinstance(recipe.division, date) else None
         wanted = reckon(
-            counted, recipe.measure, dict(recipe.dims), root, period.first, period.last, world.tree
+            counted, recipe.measure, dict(recipe.dims), root, period.first, period.last, world.tree, by
         )
         assert figure.text.rstrip("份条册个") == ("未报" if wanted is None else str(wanted)), str(recipe)
+        if recipe.measure == "leaflets.handed_out" and not recipe.dims and by is not None:
+            assert set(figure.missing_units) == _missing(counted, root, recipe, by, world.tree), str(recipe)
 
 
 def check(told: Told) -> None:
@@ -338,29 +354,36 @@ def _counted() -> Counted:
 
 
 def reckon(
-    counted: Counted, measure: str, dims: dict[str, str], root: int, first: date, last: date, tree: OrgTree
+    counted: Counted,
+    measure: str,
+    dims: dict[str, str],
+    root: int,
+    first: date,
+    last: date,
+    tree: OrgTree,
+    by: date | None,
 ) -> int | None:
-    """What the figure should be, from the revisions that count."""
+    """What the figure should be, from the revisions that count; `by` the division of a day."""
     register = "slogans" if measure == "slogans.added" else "leaflets"
     happened = [
         revision
         for entry, revision in counted
         if entry.register == register
         and first <= revision.day <= last
-        and _in(tree, root, revision.unit_id, revision.day)
+        and _in(tree, root, revision.unit_id, revision.day, by)
         and all(revision.values.get("campaign", "") == value for value in dims.values())
     ]
     if measure in ("leaflets.handed_out", "slogans.added"):
         return sum(_flow(revision, "count") for revision in happened) if happened else None
     if measure == "slogans.standing":
-        return _standing(counted, root, last, tree)
+        return _standing(counted, root, last, tree, by)
     if measure == "books.stock":
-        return _levels(counted, root, last, tree)
+        return _levels(counted, root, last, tree, by)
     assert measure == "villages.informed"
-    universe = tree.members(root, last, "village")
+    universe = tree.members(root, by or last, "village")
     sums: dict[int, int] = {}
     for revision in happened:
-        holder = tree.heir(revision.unit_id, last)
+        holder = _stands_for(tree, revision.unit_id, by) if by else tree.heir(revision.unit_id, last)
         sums[holder] = sums.get(holder, 0) + _flow(revision, "count")
     return sum(1 for unit in universe if sums.get(unit, 0) > 0) if happened and universe else None
 
@@ -369,8 +392,10 @@ def _flow(revision: Revision, name: str) -> int:
     return int(revision.values.get(name, 0))
 
 
-def _in(tree: OrgTree, root: int, unit: int, day: date) -> bool:
-    """Whether the unit stood in the root's subtree on a day of a flow, by the place it had."""
+def _in(tree: OrgTree, root: int, unit: int, day: date, by: date | None = None) -> bool:
+    """Whether the unit stood in the root's subtree on a day of a flow, by the place it had; or counts there by a division."""
+    if by is not None:
+        return root in (here := _stands_for(tree, unit, by), *tree.ancestors(here, by))
     placement = tree.placement(root, day)
     place = tree.place(unit, day)
     if placement is None or place is None:
@@ -378,7 +403,37 @@ def _in(tree: OrgTree, root: int, unit: int, day: date) -> bool:
     return placement.place <= place < placement.place + level_size(LEVEL_OF_KIND[tree.kind(root, day)])
 
 
-def _standing(counted: Counted, root: int, day: date, tree: OrgTree) -> int | None:
+def _stands_for(tree: OrgTree, unit: int, day: date) -> int:
+    """Whoever stands on a day for a unit: step by step to who took over, or who was above at the end or the beginning."""
+    while not any(each.covers(day) for each in tree.placements[unit]):
+        first, *_ = lives = tree.placements[unit]
+        above = first.parent if day < first.since else lives[-1].successor or lives[-1].parent
+        assert above is not None
+        unit = above
+    return unit
+
+
+def _missing(counted: Counted, root: int, recipe: Recipe, by: date, tree: OrgTree) -> set[int]:
+    """The villages that count in the root by the division, and said nothing in some month at whose end they stood."""
+    found = set()
+    for month in slots(recipe.period, "monthly"):
+        said = {
+            tree.heir(revision.unit_id, month.last)
+            for entry, revision in counted
+            if entry.register == "leaflets" and month.first <= revision.day <= month.last
+        }
+        found |= {
+            unit
+            for unit in tree.placements
+            if tree.exists(unit, month.last)
+            and tree.kind(unit, month.last) == "village"
+            and _in(tree, root, unit, month.last, by)
+            and unit not in said
+        }
+    return found
+
+
+def _standing(counted: Counted, root: int, day: date, tree: OrgTree, by: date | None) -> int | None:
     known, total = False, 0
     for entry, revision in counted:
         if entry.register != "slogans":
@@ -389,13 +444,18 @@ def _standing(counted: Counted, root: int, day: date, tree: OrgTree) -> int | No
             continue
         amount = _flow(revision, "count")
         last = day if ends is None else min(day, ends)
-        known = known or _ever(tree, root, revision.unit_id, since, last, day, amount)
+        known = known or _ever(tree, root, revision.unit_id, since, last, day, amount, by)
         if ends is None or day < ends:
-            total += amount if _in(tree, root, revision.unit_id, day) else 0
+            total += amount if _holds(tree, root, revision.unit_id, day, by) else 0
     return total if known else None
 
 
-def _levels(counted: Counted, root: int, day: date, tree: OrgTree) -> int | None:
+def _holds(tree: OrgTree, root: int, unit: int, day: date, by: date | None) -> bool:
+    """Whether what stood at the unit stands in the root's subtree on a day: by a division where its holder of that day counts."""
+    return _in(tree, root, unit if by is None else tree.heir(unit, day), day, by)
+
+
+def _levels(counted: Counted, root: int, day: date, tree: OrgTree, by: date | None) -> int | None:
     reports: dict[int, list[Revision]] = {}
     for entry, revision in counted:
         if entry.register == "books":
@@ -416,23 +476,29 @@ def _levels(counted: Counted, root: int, day: date, tree: OrgTree) -> int | None
         for at, revision in enumerate(past):
             amount = int(revision.values["books"]) if revision.day < cut else 0
             ends = [each.day for each in past[at + 1 : at + 2]] + [cut]
-            known = known or _ever(tree, root, unit, revision.day, min(day, *ends), day, amount)
+            known = known or _ever(tree, root, unit, revision.day, min(day, *ends), day, amount, by)
         valid = [revision for revision in past if revision.day < cut]
-        if valid and day < cut and _in(tree, root, unit, day):
+        if valid and day < cut and _holds(tree, root, unit, day, by):
             total += int(valid[-1].values["books"])
     return total if known else None
 
 
-def _ever(tree: OrgTree, root: int, unit: int, since: date, until: date, day: date, amount: int) -> bool:
+def _ever(
+    tree: OrgTree, root: int, unit: int, since: date, until: date, day: date, amount: int, by: date | None
+) -> bool:
     """Whether something that stood at the unit was ever written down in the subtree that the root has on `day`.
 
     It is where it was said, and, when it was more than nothing, at every place it was carried to until `until`.
     """
+    steps = tree.path(unit, since, until + timedelta(days=1))
+    if by is not None:
+        return any(
+            _in(tree, root, each, day, by) for at, (_, each, _) in enumerate(steps) if at == 0 or amount
+        )
     placement = tree.placement(root, day)
     if placement is None:
         return False
     high = placement.place + level_size(LEVEL_OF_KIND[tree.kind(root, day)])
-    steps = tree.path(unit, since, until + timedelta(days=1))
     places = [place for at, (_, _, place) in enumerate(steps) if at == 0 or amount]
     return any(placement.place <= place < high for place in places)
 
