@@ -16,13 +16,14 @@ from django.utils.html import strip_tags
 from tests.town import measure_units
 from tests.web.declared import as_it_was
 from tests.web.world import NOW, VILLAGE_REGISTER, World, clock_at_now
-from youju.actions import clock
+from youju.actions import clock, units
 from youju.actions.entries import record
 from youju.actions.reviews import confirm
 from youju.core.figure import Recipe, parse_recipe
 from youju.core.period import Period
 from youju.store.queries import scope
 from youju.store.queries.behind import Behind, behind
+from youju.store.queries.ledger import head
 
 GIVEN = "publicity.leaflets.handed_out"
 APRIL = Period(date(2024, 4, 1), date(2024, 4, 30))
@@ -224,3 +225,105 @@ def test_the_records_behind_a_figure_are_handed_out_as_a_list(
         answer = client_of("clerk").get(reverse("figure"), {"recipe": f"{GIVEN} @东村 2024-04", "as": "csv"})
         lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert any("2024-04-20" in line and "200份" in line for line in lines)
+
+
+@pytest.fixture
+def moved(world: World) -> Iterator[None]:
+    """东村 (200 in April) comes to 乙镇 on the 3rd of May."""
+    with as_it_was(), clock_at_now():
+        units.move(world.unit["东村"], world.unit["乙镇"], since=date(2024, 5, 3), by=world.who["system"])
+        yield
+
+
+@pytest.mark.usefixtures("moved")
+def test_the_present_division_is_written_as_the_day_of_asking_and_says_the_same_later(
+    world: World, client_of: Callable[[str], Client]
+) -> None:
+    """Asked on the 6th of May: the address, the page and the recipe name that day; opened in June they still do."""
+    county = client_of("county")
+    asked = county.get(reverse("figure"), {"recipe": f"{GIVEN} @甲镇 2024-04 按现区划", "as": ""})
+    address = asked["Location"]
+    with clock.at(NOW + timedelta(days=40)):
+        page = county.get(address)
+        text = html.unescape(re.sub(r"\s+", " ", strip_tags(page.content.decode())))
+
+    assert asked.status_code == 302
+    assert urlencode({"recipe": f"{GIVEN} @甲镇 {APRIL} 按2024-05-06区划"}) in address
+    assert "200份" in text
+    assert "按2024年5月6日的区划" in text
+    assert "按2024-05-06区划" in text
+    assert "按现区划" not in text
+    assert "400份" in opened(county, f"{GIVEN} @乙镇 2024-04 按2024-05-06区划")
+    found = of(world, parse_recipe(f"{GIVEN} @乙镇 2024-04 按2024-05-06区划"), "county")
+    assert [(name, each.text) for name, each in found.units] == [("北村", "200份"), ("东村", "200份")]
+    assert found.exact[0] is True
+
+
+@pytest.mark.usefixtures("moved")
+@pytest.mark.parametrize(
+    ("typed", "day", "shown"),
+    [
+        ("今天", "2024-05-06", "200份"),
+        ("5月2日", "2024-05-02", "400份"),
+        ("2024-05-03", "2024-05-03", "200份"),
+    ],
+)
+def test_the_form_asks_by_the_division_of_a_day(
+    typed: str, day: str, shown: str, client_of: Callable[[str], Client]
+) -> None:
+    asked = {"measure": GIVEN, "unit": "甲镇", "period": "4月", "division": typed}
+    answer = client_of("county").get(reverse("figure"), asked, follow=True)
+    body = answer.content.decode()
+
+    assert answer.redirect_chain[-1][0].endswith(urlencode({"": f"按{day}区划"})[1:])
+    assert f'<p class="big">{shown}' in body
+    assert f'name="division" value="{day}"' in body
+
+
+@pytest.mark.usefixtures("moved")
+def test_a_box_that_was_ticked_in_a_kept_address_means_today(client_of: Callable[[str], Client]) -> None:
+    asked = {"measure": GIVEN, "unit": "甲镇", "period": "4月", "present": "on"}
+    answer = client_of("county").get(reverse("figure"), asked)
+    assert answer["Location"].endswith(urlencode({"": "按2024-05-06区划"})[1:])
+
+
+@pytest.mark.usefixtures("moved")
+def test_a_day_that_is_none_and_a_unit_that_was_not_there_are_told_beside_their_fields(
+    client_of: Callable[[str], Client],
+) -> None:
+    asked = {"measure": GIVEN, "unit": "甲镇", "period": "4月"}
+    wrong = client_of("clerk").get(reverse("figure"), {**asked, "division": "搬家以后"})
+    before = client_of("clerk").get(reverse("figure"), {**asked, "division": "1999-12-31"})
+
+    assert (wrong.status_code, before.status_code) == (422, 422)
+    assert "不是日期" in wrong.content.decode().split('id="id_division_error">')[1].split("</p>")[0]
+    assert "2000-01-01才设立" in before.content.decode().split('id="id_unit_error">')[1].split("</p>")[0]
+
+
+@pytest.mark.usefixtures("moved")
+def test_a_recorded_figure_with_the_bare_words_keeps_the_reading_it_was_recorded_with(
+    client_of: Callable[[str], Client],
+) -> None:
+    """April's last day came before the move: by its division 东村 was in 甲镇."""
+    seq, county = head().head, client_of("county")
+    recorded = opened(county, f"{GIVEN} @甲镇 2024-04 截至=#{seq} 按现区划")
+    assert "400份" in recorded
+    assert "按期间最后一天（2024年4月30日）的区划" in recorded
+    page = county.get(reverse("figure"), {"recipe": f"{GIVEN} @甲镇 2024-04 截至=#{seq - 1} 按现区划"})
+    assert urlencode({"": "按2024-04-30区划"})[1:] in page.content.decode(), (
+        "看现在的数 says which day that was"
+    )
+
+
+@pytest.mark.usefixtures("moved")
+def test_a_town_does_not_learn_where_a_village_went(world: World, client_of: Callable[[str], Client]) -> None:
+    """For the clerk of 甲镇 东村 is a village of another town by now; 按 the division before it is not, but April's alone."""
+    client = client_of("clerk")
+    by_now = client.get(reverse("figure"), {"recipe": f"{GIVEN} @东村 2024-04 按2024-05-06区划"})
+    before = client.get(reverse("figure"), {"recipe": f"{GIVEN} @甲镇 2024-04..2024-05 按2024-04-30区划"})
+
+    assert by_now.status_code == 404
+    assert before.status_code in (404, 422)
+    assert "乙镇" not in by_now.content.decode() + before.content.decode()
+    assert "400份" in opened(client, f"{GIVEN} @甲镇 2024-04")
+    assert "400份" in opened(client, f"{GIVEN} @甲镇 2024-04 按2024-04-30区划")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +17,7 @@ from tests.web.declared import contains
 from tests.web.program import BUSINESS, OFFICES, OPERATIONS, Program, issued, new_entry
 from tests.web.said import words_of
 from tests.web.world import CAST, LIMITED, NOW, PLACES, VILLAGE_REGISTER, World, clock_at_now
-from youju.actions import members, tokens
+from youju.actions import members, tokens, units
 from youju.api.urls import api
 from youju.core.grant import ADMINISTRATORS, MAY
 from youju.store.models import AuditDraft, Entry, Token
@@ -209,6 +209,24 @@ def test_a_name_that_is_not_there_is_answered_with_names_in_reach_alone(
         ):
             assert asked.status_code == 404
             assert "北村" not in words_of(asked)
+
+
+def test_the_present_division_is_answered_with_the_day_of_asking(world: World, rolled_back: None) -> None:
+    with clock_at_now():
+        units.move(world.unit["东村"], world.unit["乙镇"], since=date(2024, 5, 3), by=world.who["system"])
+        program = Program(issued(world, "county"))
+        asked = "发放宣传资料 @甲镇 2024-04"
+        told = program.get("figure", recipe=f"{asked} 按现区划").json()
+        kept = program.get("figure", recipe=f"{asked} 按现区划", as_of=f"#{told['seq']}").json()
+        traced = program.get("trace", recipe=f"{asked} 按现区划").json()
+        many = program.post("figures", {"recipes": [asked, f"{asked} 按2024-05-03区划"]}).json()
+        wrong = program.get("figure", recipe=f"{asked} 按1999-01-01区划")
+
+    assert (told["text"], told["recipe"].endswith(f"截至=#{told['seq']} 按2024-05-06区划")) == ("200份", True)
+    assert (kept["text"], kept["recipe"].endswith("按现区划")) == ("400份", True), "as it was recorded before"
+    assert traced["figure"]["recipe"] == told["recipe"]
+    assert [each["text"] for each in many] == ["400份", "200份"]
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unit.not_in_division")
 
 
 def test_what_is_not_there_is_a_problem_document(world: World) -> None:

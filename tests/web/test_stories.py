@@ -53,7 +53,7 @@ def seen(answer: Any) -> str:
 
 def figure(client: Client, unit: str, period: str = "2024-05", more: str = "") -> str:
     """What the page of 发放宣传资料 says in large letters."""
-    answer = client.get("/figures", {"recipe": f"{GIVEN} @{unit} {period} {more}".strip()})
+    answer = client.get("/figures", {"recipe": f"{GIVEN} @{unit} {period} {more}".strip()}, follow=True)
     found = re.search(r'<p class="big">(.*?)(?:<small|</p>)', answer.content.decode())
     assert found, seen(answer)
     return found[1]

@@ -5,7 +5,7 @@ Every number is a figure of the same moment, so that each can be opened in turn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ from youju.core.measure import Condition, Measure
 from youju.core.orgtree import OrgTree
 from youju.core.period import Frequency, Period, slot_of
 from youju.core.register import Catalog
-from youju.store.queries import figures
+from youju.store.queries import figures, scope
 from youju.store.queries.figures import World
 from youju.store.queries.overview import code_of
 
@@ -32,7 +32,7 @@ class Behind:
 
     unit     whose figure it is, in the tree of `world`
     parts    of a derived figure: what it was computed from
-    units    the children of the unit, by place; those with nothing to say are left out
+    units    the children of the unit, by place; those with nothing to say, or out of the viewer's reach, are left out
     stood_in the units that did not stand on the division's day, and count for this one
     times    months or years: of a flow those of its period, else the last months
     splits   dimension → its values, for those that the recipe leaves open
@@ -63,7 +63,7 @@ def behind(recipe: Recipe, viewer: Viewer, today: date) -> Behind:
     own, measure, tree, catalog = made.recipe, made.measure, world.tree, world.catalog
     asked: list[list[tuple[str, Recipe]]] = [
         _parts(own, measure, catalog),
-        _units(own, measure, tree, made.root),
+        _units(own, measure, tree, made.root, lambda unit: _may(viewer, unit, measure, world)),
         _times(own, measure, today),
     ]
     names = [each.id for each in measure.dimensions if each.id not in dict(own.dims) and measure.observed]
@@ -128,7 +128,17 @@ def _parts(recipe: Recipe, measure: Measure, catalog: Catalog) -> list[tuple[str
     return []
 
 
-def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[tuple[str, Recipe]]:
+def _may(viewer: Viewer, unit: int, measure: Measure, world: World) -> bool:
+    """Whether the viewer may open a unit's own figure: not of one that has gone to others since."""
+    return all(
+        scope.may(viewer, "see", unit, world.tree, world.moment.day, each.register)
+        for each in figures.measures_behind(measure, world.catalog)
+    )
+
+
+def _units(
+    recipe: Recipe, measure: Measure, tree: OrgTree, root: int, seen: Callable[[int], bool]
+) -> list[tuple[str, Recipe]]:
     """The children. Of a flow each for the days on which it stood here, so that one that moved is not counted twice."""
     period = recipe.period
     moved = measure.behaviour == "flow" and not recipe.division and not recipe.against
@@ -147,6 +157,7 @@ def _units(recipe: Recipe, measure: Measure, tree: OrgTree, root: int) -> list[t
             replace(recipe, unit=code_of(tree, unit, day), period=days),
         )
         for _, unit, days in sorted(found)
+        if seen(unit)
         for day in (recipe.day if recipe.division else days.last,)
     ]
 
