@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,9 @@ def test_from_a_workbook_to_a_figure_and_back_to_its_row(ledger_db: LedgerDataba
 
     figure = told(ledger, "figure", RECIPE)
     assert (figure["value"], figure["unit"], figure["n"], figure["missing"]) == ("200", "份", 2, 0)
+    told_now = told(ledger, "figure", f"{RECIPE} 按现区划")
+    assert re.search(r" 截至=#\d+ 按\d{4}-\d\d-\d\d区划$", told_now["recipe"])
+    assert told(ledger, "figure", told_now["recipe"])["value"] == told_now["value"] == "200"
     assert [source["from"] for source in figure["sources"]] == [
         "东村.xlsx Sheet 第3行",
         "东村.xlsx Sheet 第4行",

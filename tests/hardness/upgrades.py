@@ -190,6 +190,7 @@ def upgraded(case: dict[str, Any], name: str) -> None:
     assert (FinalReport.unscoped.count() > 0) == (frozen is not None), name
     for row in FinalReport.unscoped.all():
         assert finals.verify(row) == [], name
+        assert finals.recomposed(row).text == row.body, name
 
 
 PROOF = Proof(

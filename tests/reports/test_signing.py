@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledgers import LedgerDatabase
 from tests.reports.small import Q1, TEXT, begun, signed, small, with_leaflets
 from tests.town import START, Town, build_town, measure_units
-from youju.actions import clock, drafts, entries, finals, reports, reviews, verifying
+from youju.actions import clock, drafts, entries, finals, reports, reviews, units, verifying
 from youju.core.grant import NotAllowed
 from youju.core.problem import Refused
 from youju.store.models import FinalReport, FrozenFigure
@@ -52,6 +52,29 @@ def test_what_is_signed_says_what_the_ledger_says(town: Town) -> None:
     assert row.seq == head().head
     assert finals.verify(row) == []
     assert [part.findings for part in verifying.verify()] == [()] * len(verifying.PARTS)
+
+
+def test_a_report_that_asks_by_the_present_division_keeps_the_day_it_was_signed(town: Town) -> None:
+    """南村 (350 in March) comes to 乙镇 on the 1st of April; signed on the 1st of May, and looked at again in June."""
+    with_leaflets(town)
+    units.move(town.unit["南村"], town.unit["乙镇"], since=date(2024, 4, 1), by=town.who["sys"])
+    text = TEXT.replace(
+        "yoy: leaflets.handed_out 同比",
+        "yoy: leaflets.handed_out 按现区划 同比\n  placed: leaflets.handed_out 按现区划",
+    )
+    row = signed(town, begun(town, small(text.replace("，{{ yoy }}", "，按现区划{{ placed }}，{{ yoy }}"))))
+
+    assert "按现区划1200份，同比增长20%" in row.body
+    kept = {each.name: each.recipe for each in stored.frozen(row)}
+    assert kept["placed"].endswith(f"截至=#{row.seq} 按2024-05-01区划")
+    assert kept["yoy"].endswith("按2024-05-01区划 同比")
+    assert "按现区划" not in row.facts
+    assert "按现区划" in row.source
+    with clock.at(START + timedelta(days=40)):
+        units.move(town.unit["东村"], town.unit["乙镇"], since=date(2024, 6, 1), by=town.who["sys"])
+        assert finals.verify(row) == []
+        assert finals.recomposed(row).text == row.body
+        assert finals.changed_since(row, scope.viewer_of(town.who["clerk"])) == []
 
 
 def test_whoever_wrote_may_not_sign_where_the_town_says_so(town: Town, ledger_db: LedgerDatabase) -> None:

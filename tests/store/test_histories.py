@@ -293,11 +293,11 @@ RECIPES = [
 ]
 
 
-# Days before, within and after what happens to the village, whatever the period; the flows of half of it are from before.
+# Asked by the divisions of two days of the history's own, before, within or after these periods; half of them at a time.
 DIVIDED = [
-    parse_recipe(f"{name} @{place} {ASKED[number]} {dims}".strip())
+    parse_recipe(f"{name} @{place} {asked} {dims}".strip())
     for name, _, dims in (measure.partition(" ") for measure in MEASURES)
-    for number, place in enumerate(("示范县", "甲镇", "东村"))
+    for place, asked in (("示范县", ASKED[0]), ("甲镇", ASKED[1]), ("东村", ASKED[0]))
 ]
 
 

@@ -49,6 +49,9 @@ def spoil() -> None:
         ("leaflets.handed_out @甲镇 2024-03-05..2024-03-05", "200份", "200份"),
         ("leaflets.handed_out @东村 2024-03", "200份", "200份"),  # below the town
         ("leaflets.handed_out @甲镇 2024-03 按现区划", "200份", "200份"),
+        ("leaflets.handed_out @甲镇 2024-03 按2024-05-01区划", "200份", "200份"),
+        ("leaflets.handed_out @示范县 2024-03 按2024-05-01区划", "200份", "200份"),
+        ("slogans.standing @示范县 2024-03-31 按2024-05-01区划", "3条", "3条"),
         ("slogans.standing @甲镇 2024-03-31", "3条", "4条"),
         ("slogans.standing @甲镇 2024-03-15", "3条", "4条"),  # nothing changed in the rest of March
         ("slogans.standing @甲镇 2024-04-15", "3条", "3条"),  # the slogans go on the 20th
