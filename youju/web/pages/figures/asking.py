@@ -38,7 +38,7 @@ class FigureForm(forms.Form):
         label="按哪天的区划",
         required=False,
         max_length=40,
-        help_text="比较不同年份时填“今天”或一个日期，各组织都按那一天所在的地方计；不填就是各按当时所在",
+        help_text="比较不同年份时填“今天”或一个日期；不填，就是各组织按当时所在的地方计",
         widget=forms.TextInput(attrs={"list": "division-days", "autocomplete": "off"}),
     )
 
