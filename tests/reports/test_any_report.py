@@ -20,7 +20,7 @@ from tests.store import test_histories as histories
 from tests.store.test_histories import Step, Told, act, forgotten, reckon, steps
 from tests.town import START, build_town
 from youju.actions import clock, drafts, finals
-from youju.core.figure import NOW, parse_recipe
+from youju.core.figure import NOW, parse_recipe, root_of
 from youju.core.period import parse_period
 from youju.core.phrase import PhraseUntrue
 from youju.core.wording import STYLES
@@ -40,13 +40,14 @@ recipes = st.tuples(
     st.sampled_from(histories.MEASURES),
     st.sampled_from(["", " @东村", " @甲镇"]),
     st.sampled_from(["", " 2024-02-01..2024-04-30", " 2024-04-30"]),
+    st.sampled_from(["", "", " 按现区划", " 按2024-02-20区划"]),
 ).map(lambda parts: _recipe(*parts))
 uses = st.lists(st.tuples(recipes, st.sampled_from(STYLES)), min_size=1, max_size=6)
 
 
-def _recipe(measure: str, unit: str, period: str) -> str:
+def _recipe(measure: str, unit: str, period: str, division: str) -> str:
     name, bracket, dims = measure.partition(" [")
-    return f"{name}{unit}{period}{bracket}{dims}"
+    return f"{name}{unit}{period}{bracket}{dims}{division}"
 
 
 def test_everything_that_any_report_says_is_true(new_ledger: LedgerFactory) -> None:
@@ -97,7 +98,7 @@ def sign(told: Told, asked: list[tuple[str, str]]) -> FinalRow:
     wanted = [
         (text, style)
         for (text, recipe), (_, style) in zip(there, asked, strict=True)
-        if tree.exists(told.town.unit[recipe.unit], recipe.period.last)
+        if tree.exists(told.town.unit[recipe.unit], recipe.asked(clock.today()).day)
     ] or [("books.stock", "many")]
     heads = "".join(
         f'  f{number}: {{recipe: "{recipe}", wording: {style}, noun: 村}}\n'
@@ -131,10 +132,11 @@ def reckoned(told: Told, row: FinalRow) -> dict[str, int | None]:
     for each in stored.frozen(row):
         recipe = parse_recipe(each.recipe)
         if not recipe.against:
-            root = world.tree.find(recipe.unit, recipe.period.last)
-            period = recipe.period
+            root, period = root_of(recipe, world.tree), recipe.period
+            dims, by = dict(recipe.dims), recipe.division
+            assert by != "last_day"
             found[each.key] = reckon(
-                counted, recipe.measure, dict(recipe.dims), root, period.first, period.last, world.tree
+                counted, recipe.measure, dims, root, period.first, period.last, world.tree, by or None
             )
     return found
 

@@ -361,7 +361,7 @@ def reckon(
     first: date,
     last: date,
     tree: OrgTree,
-    by: date | None,
+    by: date | None = None,
 ) -> int | None:
     """What the figure should be, from the revisions that count; `by` the division of a day."""
     register = "slogans" if measure == "slogans.added" else "leaflets"
