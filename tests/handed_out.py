@@ -12,9 +12,9 @@ from django.db import connections
 from django.test import Client
 
 from tests.ledgers import LedgerDatabase
-from youju.actions import clock, evidence, exporting, finals
+from youju.actions import clock, evidence, exporting, finals, workbooks
 from youju.core.figure import parse_recipe
-from youju.store.models import Blob, FinalReport, Login, Member, RollUp
+from youju.store.models import Blob, FinalReport, Login, Member, RollUp, WorkbookKey
 from youju.store.queries import figures, scope
 from youju.store.queries.ledger import local_day
 
@@ -54,10 +54,14 @@ def handed_out(
     found["figures"] = json.dumps(said, ensure_ascii=False).encode()
     names = sorted(field.name for field in RollUp._meta.concrete_fields if field.name != "id")
     found["roll-ups"] = json.dumps(sorted(RollUp.unscoped.values_list(*names)), default=str).encode()
-    for blob in Blob.unscoped.order_by("pk"):
+    for blob in Blob.unscoped.exclude(pk__in=workbooks.gone()).order_by("pk"):
         content = evidence.place_of(blob.sha256).read_bytes()
         assert hashlib.sha256(content).hexdigest() == blob.sha256
         found[f"evidence {blob.pk}"] = content
+    for key in WorkbookKey.unscoped.select_related("sealed").order_by("pk"):
+        batch = key.sealed.batch_id
+        found[f"original {batch}"] = b"".join(workbooks.original(batch) or ())
+        assert found[f"original {batch}"]
     connections["default"].close()
     found["verify --json"] = ledger.run("verify", "--json").stdout.encode()
     return found

@@ -81,6 +81,7 @@ def everything(folder: Path) -> Town:
         evidence.attach(back.entry, folder / "签收单0.txt", by=who["recorder"], reuse_reason="同一张签收单")
         imported(town, "东村", [(date(2024, 4, 3), "11"), (date(2024, 4, 4), "12")])
         taken = imported(town, "南村", [(date(2024, 4, 6), "13")])
+        imported(town, "东村", [(date(2024, 4, 8), "14")], taker="钱七")
         batches.take_back(taken, by=who["reviewer"], reason="选错文件")
         report = begun(town)
         text = stored.newest(report)
@@ -112,7 +113,10 @@ def everything(folder: Path) -> Town:
         tokens.revoke(str(stored_token()), by=who["clerk"])
         visits.note(unit["东村"], scope.viewer_of(who["clerk"]), tree_at(head().head), by=who["clerk"])
     with clock.at(LATER):
-        assert erasing.erase_due(unit["示范县"], by=who["sec"], reason="期满", basis="保存期限届满").fields
+        erased = erasing.erase_due(unit["示范县"], by=who["sec"], reason="期满", basis="保存期限届满")
+        assert erased.fields
+        assert erased.workbooks
+        imported(town, "东村", [(date(2025, 5, 4), "15")], taker="孙八")
         town.reviewed("leaflets", "东村", day="2025-05-05", count="20", campaign="移风易俗", taker="王五")
         town.record("leaflets", "东村", day="2025-05-06", count="21", taker="赵六")
     return town
@@ -130,10 +134,11 @@ def correct(town: Town, entry: int, **raw: str) -> None:
     entries.correct(entry, raw, by=town.who["recorder"], units=measure_units(), reason="按签收表核减")
 
 
-def imported(town: Town, village: str, rows: list[tuple[date, str]]) -> int:
-    """A workbook of leaflets, imported; returns the batch."""
-    cells = [(day, count, f"第{at}处 {clock.now()}") for at, (day, count) in enumerate(rows)]
-    sheet = Sheet("一季度", (("发放日期", "数量", "地点"), *cells))
+def imported(town: Town, village: str, rows: list[tuple[date, str]], taker: str = "") -> int:
+    """A workbook of leaflets, imported, with a column of names when one is given; returns the batch."""
+    named = (taker,) if taker else ()
+    cells = [(day, count, f"第{at}处 {clock.now()}", *named) for at, (day, count) in enumerate(rows)]
+    sheet = Sheet("一季度", (("发放日期", "数量", "地点", "领取人")[: 3 + len(named)], *cells))
     content = "\n".join(map(str, cells)).encode()
     request = batches.Request(town.unit[village], "leaflets")
     done = batches.import_read(
@@ -227,7 +232,7 @@ def _attach(town: Town, chance: random.Random, folder: Path) -> None:
 
 def _batch(town: Town, chance: random.Random, _: Path) -> None:
     rows = [(_day(chance), str(chance.randrange(40))) for _ in range(chance.randrange(1, 4))]
-    batch = imported(town, chance.choice(VILLAGES), rows)
+    batch = imported(town, chance.choice(VILLAGES), rows, chance.choice(("", "钱七")))
     if chance.random() < 0.3:
         batches.take_back(batch, by=town.who["reviewer"], reason="选错文件")
 

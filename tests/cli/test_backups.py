@@ -22,7 +22,7 @@ from tests.handed_out import handed_out
 from tests.ledgers import LedgerDatabase
 from tests.stories import LATER, everything
 from tests.town import START, build_town
-from youju.actions import backup_keys, backups, clock, restoring
+from youju.actions import backup_keys, backups, clock, pieces, restoring
 from youju.store.models import Event, Login, LoginSession, Token
 from youju.store.models.base import OPEN
 from youju.store.queries.ledger import head
@@ -370,7 +370,7 @@ def test_keys_are_read_strictly(tmp_path: Path) -> None:
             backup_keys.read_keys([path])
 
 
-PIECE = backup_keys.PIECE
+PIECE = pieces.PIECE
 
 
 def locked(content: bytes, keys: list[bytes]) -> bytes:
@@ -394,18 +394,18 @@ def test_every_length_is_locked_and_opened_whole(size: int) -> None:
     assert opened(sealed, keys) == content
     assert locked(content, keys) != sealed  # never the same twice
     for other in ([b"a" * 32], [b"b" * 32], [b"a" * 32, b"c" * 32]):
-        with pytest.raises(backup_keys.Damaged):
+        with pytest.raises(pieces.Damaged):
             opened(sealed, other)
 
 
 def test_pieces_that_are_cut_off_exchanged_repeated_or_changed_are_noticed() -> None:
     keys, chance = [b"a" * 32], random.Random(1)
     sealed = locked(chance.randbytes(4 * PIECE - 7), keys)
-    start, step = len(backup_keys.MAGIC) + backup_keys.SALT, PIECE + backup_keys.TAG
-    pieces = [sealed[at : at + step] for at in range(start, len(sealed), step)]
-    assert len(pieces) == 4
+    start, step = len(backup_keys.MAGIC) + backup_keys.SALT, PIECE + pieces.TAG
+    parts = [sealed[at : at + step] for at in range(start, len(sealed), step)]
+    assert len(parts) == 4
     bad = [
-        b"".join(pieces[each] for each in order)
+        b"".join(parts[each] for each in order)
         for order in ((0, 1, 2), (0,), (), (0, 2, 1, 3), (0, 0, 1, 2, 3), (1, 2, 3), (0, 1, 2, 3, 3))
     ]
     bad += [sealed[start:] + b"x", sealed[start:-1]]
@@ -413,7 +413,7 @@ def test_pieces_that_are_cut_off_exchanged_repeated_or_changed_are_noticed() -> 
         at = chance.randrange(start, len(sealed))
         bad.append(sealed[start:at] + bytes([sealed[at] ^ (1 << chance.randrange(8))]) + sealed[at + 1 :])
     for each in bad:
-        with pytest.raises(backup_keys.Damaged):
+        with pytest.raises(pieces.Damaged):
             opened(sealed[:start] + each, keys)
-    with pytest.raises(backup_keys.Damaged):
+    with pytest.raises(pieces.Damaged):
         opened(sealed[: start - 1] + b"x" + sealed[start:], keys)

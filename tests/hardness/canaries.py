@@ -1,19 +1,23 @@
 """Words that must be nowhere: personal values, passwords and secrets through every way in (reference: G22, threat 25).
 
 Each way takes a word of its own. Afterwards every page is read by everybody who may open it, every list in every form,
-every log line and every row of the ledger; what the interface says too. Only where a person must read it may it stand.
+every log line, row and file of the ledger; what the interface says too. Only where a person must read it may it stand.
 """
 
 from __future__ import annotations
 
+import io
 import logging
+import threading
 import uuid
+import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -27,12 +31,12 @@ from tests.web.program import BUSINESS, Program, issued
 from tests.web.said import words_of
 from tests.web.workbooks import content
 from tests.web.world import CAST, PLACES, World, clock_at_now
-from youju.actions import registers, reviews
+from youju.actions import queue, registers, reviews, working
 from youju.specs.catalog import load_catalog
-from youju.store.models import Entry, Upload
+from youju.store.models import Batch, Entry, Upload
 
 PERSONAL = ("disputes", "nominations")  # the registers that ask for names
-WAYS = 24  # so many words are hidden by `hide`
+WAYS = 26  # so many words are hidden by `hide`
 
 
 def prove(count: int, place: Place) -> Found:
@@ -170,10 +174,33 @@ class Hiding:
                 {**form, "file": SimpleUploadedFile(f"{self.word(f'the name of {way}')}.xlsx", data)},
             )
             assert made.status_code == 302, words_of(made)[-1500:]
+        for way, ending in (("an imported workbook", "xlsx"), ("an imported table of text", "csv")):
+            rows = (head, (uuid.uuid4().hex[:6], "2024-04-20", "邻里", self.word(way)))
+            data = content([("矛盾纠纷调解台账",), *rows]) if ending == "xlsx" else text_of(rows)
+            self.imported(f"{way}.{ending}", data)
         broken = SimpleUploadedFile(f"{self.word('the name of a broken file')}.xlsx", b"PK\x03\x04 broken")
         self.send(
             "/imports", {"unit": str(self.world.unit["东村"]), "register": "", "file": broken}, shown=True
         )
+
+    def imported(self, name: str, data: bytes) -> None:
+        """A workbook brought, imported by the worker and downloaded again; its name holds no word."""
+        form = {"unit": str(self.world.unit["东村"]), "register": "disputes", "provider": ""}
+        made = self.send("/imports", {**form, "file": SimpleUploadedFile(name, data)})
+        assert made.status_code == 302, words_of(made)[-1500:]
+        before = [path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file()]
+        wrong = (
+            [f"{name} is not found where it waits"]
+            if not any(data == each.read_bytes() for each in before)
+            else []
+        )
+        self.send(made["Location"] + "/commit", {"partial": "0"})
+        working.Loop(queue.Worker("canaries"), threading.Event(), once=True).run()
+        batch = Batch.unscoped.get(file_name=name)
+        answer = self.client.get(reverse("batch_file", args=[batch.uid]))
+        if b"".join(answer) != data:
+            wrong.append(f"{name} does not come back as it was")
+        self.wrong += wrong
 
     def programs(self) -> None:
         """The interface: an entry, a wrong one, a value in the wrong place, a secret that is none."""
@@ -280,8 +307,21 @@ def in_the_ledger(words: dict[str, str], data: Path) -> Iterator[tuple[str, str]
     uploads = {str(uid) for uid in Upload.unscoped.values_list("uid", flat=True)}
     for path in data.rglob("*"):
         if path.is_file() and path.name not in uploads and "sqlite3" not in path.name:
-            held = path.read_bytes()
+            held = unpacked(path.read_bytes())
             yield from ((path.name, way) for word, way in kept.items() if word.encode() in held)
+
+
+def text_of(rows: Sequence[Sequence[str]]) -> bytes:
+    """A table as a .csv file."""
+    return "\n".join(",".join(row) for row in rows).encode()
+
+
+def unpacked(held: bytes) -> bytes:
+    """A file's bytes, and of a workbook those of what is packed in it: in the package itself no word can be seen."""
+    if not zipfile.is_zipfile(io.BytesIO(held)):
+        return held
+    with zipfile.ZipFile(io.BytesIO(held)) as archive:
+        return held + b"".join(archive.read(each) for each in archive.infolist())
 
 
 # Kept for their owner, who alone may open them, for days: a text to be checked, the names of workbooks brought.

@@ -44,7 +44,6 @@ def prove(count: int, place: Place) -> Found:
             path.write_bytes(photo(f"{place.engine}{number}", "PNG"))
             step, after = number // 2 % MOST_STEPS, bool(number % 2)
             ended[attached_and_killed(town, entry, path, step, after=after)] += 1
-            wait_for_the_server()
             sha256 = evidence.digest_of(path.read_bytes())
             linked = EvidenceLink.unscoped.filter(entry=entry).exists()
             assert linked == Blob.unscoped.filter(sha256=sha256).exists()
@@ -64,14 +63,19 @@ def attach(town: Town, entry: int, path: Path) -> evidence.Attached:
 
 
 def attached_and_killed(town: Town, entry: int, path: Path, step: int, *, after: bool) -> str:
-    """Attach the file in a process that is killed at this step; "killed", or "answered" when it came to its end."""
+    """Attach the file in a process that is killed at this step."""
+    return killed(lambda: attach(town, entry, path), step, after=after)
+
+
+def killed(act: Callable[[], object], step: int, *, after: bool) -> str:
+    """Do it in a process that is killed at this step; "killed", or "answered" when it came to its end."""
     connection.close()
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             strike(step, after=after)
-            attach(town, entry, path)
+            act()
             os.write(write, b"answered")
         except BaseException:  # noqa: BLE001 - the parent tells it
             os.write(write, traceback.format_exc().encode())
@@ -83,6 +87,7 @@ def attached_and_killed(town: Town, entry: int, path: Path, step: int, *, after:
     _, status = os.waitpid(child, 0)
     assert said in ("", "answered"), said
     assert os.waitstatus_to_exitcode(status) == (0 if said else -signal.SIGKILL)
+    wait_for_the_server()
     return said or "killed"
 
 
@@ -102,7 +107,7 @@ def strike(step: int, *, after: bool) -> None:
 
         return call
 
-    os.fsync, os.replace = led(os.fsync), led(os.replace)
+    os.fsync, os.replace, os.unlink = led(os.fsync), led(os.replace), led(os.unlink)
     BaseDatabaseWrapper._commit = led(BaseDatabaseWrapper._commit)  # type: ignore[attr-defined]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from youju.actions.uploads import is_spent
 from youju.store.models import AuditDraft, Blob, Upload
 
 KILOBYTES = re.compile(r"^VmRSS:\s*(\d+) kB", re.MULTILINE)
@@ -149,7 +150,8 @@ def left_behind(temporary: Path) -> list[str]:
         time.sleep(0.1)  # an answer is there a moment before its request has put everything away
     wrong = [f"left in the temporary folder: {path.name}" for path in temporary.iterdir()]
     wrong += [f"a reader is still there: {pid}" for pid in readers_in(temporary)]
-    uploads = {str(uid) for uid in Upload.unscoped.values_list("uid", flat=True)}
+    waiting = Upload.unscoped.select_related("job")
+    uploads = {str(each.uid) for each in waiting if not is_spent(each)}  # what is imported whole has no file
     drafts = {str(uid) for uid in AuditDraft.unscoped.filter(kind="docx").values_list("uid", flat=True)}
     blobs = set(Blob.unscoped.values_list("sha256", flat=True))
     for folder, named in (("uploads", uploads), ("drafts", drafts), ("evidence", blobs)):

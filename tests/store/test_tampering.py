@@ -41,7 +41,7 @@ def test_every_table_and_column_is_vouched_for_or_named(ledger_db: LedgerDatabas
         }
     ours = {model._meta.db_table for model in chain.APPENDED} | {
         f"store_{name}"
-        for name in ("blob", "entry", "event", "facet", "ledger", "login", "measurekey", "observation", "personalvalue", "reach", "report", "reporttext", "rollup")
+        for name in ("blob", "entry", "event", "facet", "ledger", "login", "measurekey", "observation", "personalvalue", "reach", "report", "reporttext", "rollup", "workbookkey")
     }  # fmt: skip
     assert sorted(ours | set(outside.TABLES)) == sorted(there)
     for table, columns in outside.COLUMNS.items():

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 HERE = Path(__file__).resolve().parent
 START = datetime(2024, 5, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LONG_AGO = date(2000, 1, 1)
+TAKERS = ("钱七", "孙八")  # whom workbooks name
 FIGURES = tuple(
     f"{measure} @{place} {asked}"
     for measure in ("leaflets.handed_out", "slogans.added", "villages.informed")
@@ -100,6 +101,7 @@ def live(data: Path) -> None:
         module("actions.evidence").attach(first, photo, by=who["recorder"], effective_on=date(2024, 3, 5))
         photo.unlink()
         imported(unit["东村"], who["recorder"], units_of_measure)
+        with_names(unit["东村"], date(2024, 4, 8), TAKERS[0], who["recorder"], units_of_measure)
         module("actions.periods").close(unit["甲镇"], date(2024, 1, 31), by=who["leader"], reason="核定")
         orgs = module("actions.units")
         orgs.rename(unit["西村"], "西新村", since=date(2024, 4, 1), by=who["sys"])
@@ -113,6 +115,7 @@ def live(data: Path) -> None:
             unit["示范县"], by=who["sec"], reason="期满", basis="保存期限届满"
         )
         record("leaflets", "东村", day="2025-05-06", count="21", taker="赵六")
+        with_names(unit["东村"], date(2025, 5, 8), TAKERS[1], who["recorder"], units_of_measure)
 
 
 def units_table(module_of: Callable[[str], Any]) -> Any:
@@ -167,6 +170,15 @@ def imported(unit: int, by: Any, units_of_measure: Any) -> None:
     )
     book = module("office.workbook").Workbook("宣传资料发放台账.xlsx", (sheet,))
     batches.import_read(book, b"rows", batches.Request(unit, "leaflets"), by=by, units=units_of_measure)
+
+
+def with_names(unit: int, day: date, name: str, by: Any, units_of_measure: Any) -> None:
+    """A batch of one row with a name; versions before 0013 keep its workbook as it came."""
+    batches = module("actions.batches")
+    rows = (("发放日期", "数量", "领取人"), (day, "13", name))
+    book = module("office.workbook").Workbook(f"签收{day}.csv", (module("core.sheet").Sheet("签收", rows),))
+    content = "\n".join(",".join(map(str, row)) for row in rows).encode()
+    batches.import_read(book, content, batches.Request(unit, "leaflets"), by=by, units=units_of_measure)
 
 
 def later_steps(

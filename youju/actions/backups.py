@@ -1,9 +1,10 @@
 """备份: the whole ledger as one file that proves itself.
 
 A backup is a .tar.gz of a directory: the database (SQLite: a copy made by SQLite's own backup while others write;
-PostgreSQL: pg_dump of one snapshot), every evidence file, the town's own catalog and fonts, the files of uploads and
-drafts, the keys when asked for, and a list of all of them with their SHA-256, the ledger's head and its hash. It may be
-locked as a whole (backup_keys). `restoring` is the way back.
+PostgreSQL: pg_dump of one snapshot), every evidence file, the town's own catalog and fonts, the files of drafts, the
+keys when asked for, and a list of all of them with their SHA-256, the ledger's head and its hash. It may be locked as a
+whole (backup_keys). `restoring` is the way back. Workbooks that wait to be imported are not in it: they may name people,
+are kept for seven days, and a backup for years.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.db import connection, transaction
 
+from youju.actions import evidence, workbooks
 from youju.actions.backup_keys import Locking, read_keys
 from youju.core.problem import DomainError
 from youju.office import temporary
@@ -36,7 +38,7 @@ KEYS = (
     "personal.key",
     "secret.key",
 )  # what opens personal fields; what signs sessions and seals second factors
-BESIDE = ("fonts", "uploads", "drafts")  # folders of the data folder; the last two lose files at any time
+BESIDE = ("fonts", "drafts")  # folders of the data folder; the last one loses files at any time
 FORMAT = 1
 PIECE = 1 << 20
 
@@ -77,8 +79,9 @@ def make(target: Path, *, with_key: bool, keys: Sequence[Path] = ()) -> Backup:
     """
     head()
     locks = read_keys(keys)
+    workbooks.sweep()  # what should be gone is in no backup
     data = Path(settings.DATA_DIR)
-    with temporary.folder("backup", beside=data) as made:
+    with evidence.undisturbed(alone=False), temporary.folder("backup", beside=data) as made:
         folder = Path(made)
         engine = connection.vendor
         if engine == "sqlite":

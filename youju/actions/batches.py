@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from dataclasses import replace
 
-from youju.actions import entries, evidence, guards, headings, ledger
+from youju.actions import entries, evidence, guards, headings, ledger, workbooks
 from youju.actions.examining import Imported, content_of, day_of, examine
 from youju.actions.ledger import Change
 from youju.actions.observing import reobserve
 from youju.actions.workbook_rows import NothingToImport, RegisterUnclear, Request, Rows, Tell, rows_of
-from youju.core.importing import Line
+from youju.core.importing import names_people
 from youju.core.problem import DomainError, Refused
 from youju.core.quantity import UnitTable
 from youju.core.review import check_reason
 from youju.office.workbook import Workbook, read_workbook
 from youju.store.models import Batch, Entry, ImportedRow, Member
 from youju.store.queries import scope
-from youju.store.queries.specs import Version
 
 __all__ = ["Imported", "NothingToImport", "RegisterUnclear", "Request"]
 
@@ -60,7 +58,7 @@ def import_read(
     key: str = "",
     before: Rows | None = None,
 ) -> Imported:
-    """Import what was read of a workbook; `content` is kept as evidence.
+    """Import what was read of a workbook; `content` is kept as evidence, sealed when it names people.
 
     before  its rows as they were read outside the ledger's lock
     """
@@ -83,7 +81,7 @@ def import_read(
             return found
         days = [(line.unit, day_of(line, version.register)) for line in new]
         adjustment = guards.check_open(change, days, "导入", adjust=request.adjust, approver=request.approver)
-        batch, made = _write(change, version, new, request, found.file, content, adjustment)
+        batch, made = _write(change, found, request, content, adjustment)
         headings.remember(change, request.unit, found.register, found.decided)
         change.result = {"batch": batch.pk, "entries": made}
         return replace(found, batch=batch.pk, seq=change.seq, entries=tuple(made))
@@ -140,16 +138,16 @@ def take_back(
 
 def _write(
     change: Change,
-    version: Version,
-    lines: Sequence[Line],
+    found: Imported,
     request: Request,
-    file: str,
     content: bytes,
     adjustment: str,
 ) -> tuple[Batch, list[int]]:
     assert change.by is not None
+    version, lines, file = found.read.version, found.new, found.file
     register = version.register
-    blob = evidence.store_bytes(content, evidence.media_type(file))
+    sealed = workbooks.store(content) if names_people(found.tables, register) else None
+    blob = evidence.store_bytes(content, evidence.media_type(file)) if sealed is None else sealed.blob
     batch = change.add(
         Batch(
             register=register.id,
@@ -178,5 +176,7 @@ def _write(
             for line, entry in zip(lines, made, strict=True)
         ],
     )
+    if sealed is not None:
+        workbooks.add(change, batch, sealed)
     reobserve(change, made)
     return batch, made

@@ -35,6 +35,7 @@ def check_now(run: Run) -> None:
                 "title": part.title,
                 "checked": part.checked,
                 "findings": [str(each) for each in part.findings[:SHOWN]],
+                "notes": list(part.notes),
             }
         )
         run.tell(at + 1, len(checks), part.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import mimetypes
@@ -9,6 +10,8 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +29,7 @@ from youju.store.models import Blob, EvidenceLink, Ledger, Member
 
 PIECE = 1 << 20
 ORPHAN_SECONDS = 24 * 3600
+Write = Callable[[BinaryIO], object]
 
 
 class EvidenceReused(DomainError):
@@ -54,29 +58,30 @@ class Attached:
 def store(path: Path) -> Blob:
     """Put a file into the evidence store, flushed to disk, and give its row. The same bytes are kept once."""
     with path.open("rb") as source:
-        return _keep(source, digest_of_file(path), path.stat().st_size, media_type(path.name))
+        return keep(_copied(source), digest_of_file(path), path.stat().st_size, media_type(path.name))
 
 
 def store_bytes(content: bytes, kind: str) -> Blob:
     """Put bytes into the evidence store. Must be called inside the transaction that needs the row."""
-    return _keep(io.BytesIO(content), digest_of(content), len(content), kind)
+    return keep(_copied(io.BytesIO(content)), digest_of(content), len(content), kind)
 
 
-def _keep(source: BinaryIO, sha256: str, size: int, kind: str) -> Blob:
+def keep(write: Write, sha256: str, size: int, kind: str) -> Blob:
+    """Put into the store what `write` writes into a file: bytes of this digest and size. Inside the transaction that needs the row."""
     target = place_of(sha256)
     if not target.exists():
         _make_drawer(target.parent)
         part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
         try:
             with part.open("wb") as file:
-                shutil.copyfileobj(source, file, PIECE)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)
         except OSError:
             part.unlink(missing_ok=True)  # on a full disk every retry would leave another
             raise
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     else:
         os.utime(target)  # perhaps nobody's for long: the sweep must see that it is somebody's from now on
     blob, _ = Blob.unscoped.get_or_create(sha256=sha256, defaults={"size": size, "media_type": kind})
@@ -117,6 +122,24 @@ def _is_old(path: Path) -> bool:
         return time.time() - path.stat().st_mtime > ORPHAN_SECONDS
     except FileNotFoundError:
         return False
+
+
+@contextmanager
+def undisturbed(*, alone: bool) -> Iterator[bool]:
+    """Between who copies the store (a backup; waits) and who removes files that a row names (`alone`; may be told False).
+
+    A copy of the database is made first and names files that must still be there when they are copied.
+    """
+    handle = os.open(Path(settings.DATA_DIR) / "evidence.lock", os.O_RDONLY | os.O_CREAT, 0o644)
+    had = True
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+        except BlockingIOError:
+            had = False
+        yield had
+    finally:
+        os.close(handle)
 
 
 def place_of(sha256: str) -> Path:
@@ -212,10 +235,15 @@ def _make_drawer(folder: Path) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for each in missing:
-        _flush_folder(each.parent)
+        flush_folder(each.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def _copied(source: BinaryIO) -> Write:
+    return lambda file: shutil.copyfileobj(source, file, PIECE)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, or that they are gone."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -29,8 +29,8 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connection
 
-from youju.actions import ledger
-from youju.actions.backup_keys import MAGIC, BackupLocked, Damaged, Unlocking, fits, read_keys
+from youju.actions import ledger, sealing, workbooks
+from youju.actions.backup_keys import MAGIC, BackupLocked, Unlocking, fits, read_keys
 from youju.actions.backups import (
     CATALOG,
     DATABASE,
@@ -46,9 +46,10 @@ from youju.actions.backups import (
     folders,
     run_program,
 )
+from youju.actions.pieces import Damaged
 from youju.core.problem import DomainError
 from youju.office import temporary
-from youju.store.models import CacheLine, LoginSession, PersonalValue, Token
+from youju.store.models import CacheLine, LoginSession, Token, Upload
 from youju.store.models.base import OPEN
 
 SHOWN = 5  # findings that are spelled out when a backup does not verify
@@ -152,8 +153,9 @@ def finish(found: Backup, *, anyway: bool) -> dict[str, Any]:
     """What a child does in the unpacked ledger, already brought to this version: verify it and leave the trace."""
     from youju.actions import verifying
 
+    workbooks.sweep()  # what was erased while the backup was made
     parts = verifying.verify()
-    unchecked = PersonalValue.unscoped.exists() and not Path(settings.KEY_FILE).exists()
+    unchecked = sealing.is_needed() and not Path(settings.KEY_FILE).exists()
     findings = [
         f"{part.title}：{finding}"
         for part in parts
@@ -170,6 +172,7 @@ def finish(found: Backup, *, anyway: bool) -> dict[str, Any]:
             change.close(row)
         change.said["backup"] = f"{found.at} #{found.head} {found.hash[:12]}"
     LoginSession.objects.all().delete()
+    Upload.unscoped.all().delete()  # whose files no backup holds
     CacheLine.unscoped.all().delete()
     connection.close()  # so that on SQLite all is in the one file that is moved
     return {"findings": findings, "seq": change.seq, "tokens": len(rows), "unchecked": unchecked}

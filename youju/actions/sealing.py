@@ -1,6 +1,7 @@
 """Personal fields: encrypted beside the chain, which holds only a salted digest, so that they can be erased.
 
-AES-256-GCM; the key lies in a file of the data folder that backups must keep apart from the database.
+Also the keys of sealed workbooks, which are wrapped in the same way (`workbooks`). AES-256-GCM; the key lies in a file
+of the data folder that backups must keep apart from the database.
 docs/decisions/07-personal-data-and-erasure.md
 """
 
@@ -10,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -23,7 +25,7 @@ from youju.core.period import add_months
 from youju.core.problem import DomainError
 from youju.core.register import Register
 from youju.store import bulk
-from youju.store.models import PersonalValue, Revision
+from youju.store.models import PersonalValue, Revision, WorkbookKey
 
 
 class KeyMissing(DomainError):
@@ -40,8 +42,6 @@ def sealed(
     digests: dict[str, str] = {}
     rows: list[bulk.Row] = []
     for name, text in sorted(personal.items()):
-        purpose = register.by_id[name].personal
-        assert purpose is not None
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
         digests[name] = salted(salt, text)
         rows.append(
@@ -50,10 +50,17 @@ def sealed(
                 "salt": salt,
                 "nonce": nonce,
                 "ciphertext": _cipher(_key()).encrypt(nonce, text.encode(), name.encode()),
-                "erase_on": add_months(day, purpose.retention_months + 1),
+                "erase_on": erased_on(register, name, day),
             }
         )
     return digests, rows
+
+
+def erased_on(register: Register, name: str, day: date) -> date:
+    """When a personal field of a revision filed under that day is to be erased."""
+    purpose = register.by_id[name].personal
+    assert purpose is not None
+    return add_months(day, purpose.retention_months + 1)
 
 
 def opened(revision: Revision) -> dict[str, str]:
@@ -76,9 +83,28 @@ def keyed(text: str) -> str:
     return hmac.new(_key(), text.encode(), hashlib.sha256).hexdigest()
 
 
+def wrapped(key: bytes, batch: uuid.UUID) -> tuple[bytes, bytes]:
+    """The key of a batch's workbook under the instance's: nonce and ciphertext. Raises KeyMissing."""
+    nonce = secrets.token_bytes(12)
+    return nonce, _cipher(_key()).encrypt(nonce, key, _of_batch(batch))
+
+
+def unwrapped(row: WorkbookKey, batch: uuid.UUID) -> bytes:
+    """The key of a batch's workbook. Raises KeyMissing."""
+    return _decrypted(bytes(row.nonce), bytes(row.wrapped), _of_batch(batch))
+
+
+def _of_batch(batch: uuid.UUID) -> bytes:
+    return b"workbook of " + batch.bytes  # with a blank, so that it is no field's name
+
+
 def _open(row: PersonalValue) -> str:
+    return _decrypted(bytes(row.nonce), bytes(row.ciphertext), row.field.encode()).decode()
+
+
+def _decrypted(nonce: bytes, sealed: bytes, context: bytes) -> bytes:
     try:
-        return _cipher(_key()).decrypt(bytes(row.nonce), bytes(row.ciphertext), row.field.encode()).decode()
+        return _cipher(_key()).decrypt(nonce, sealed, context)
     except InvalidTag:
         raise KeyMissing(path=settings.KEY_FILE) from None
 
@@ -92,6 +118,11 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def is_needed() -> bool:
+    """Whether something is sealed under the key, so that another must not be made."""
+    return PersonalValue.unscoped.exists() or WorkbookKey.unscoped.exists()
+
+
 def forget_key() -> None:
     """Read the key file again at the next use."""
     _read_key.cache_clear()
@@ -101,7 +132,7 @@ def forget_key() -> None:
 def _read_key(path: Path) -> bytes:
     if path.exists():
         return path.read_bytes()
-    if PersonalValue.unscoped.exists():
+    if is_needed():
         raise KeyMissing(path=path)
     path.parent.mkdir(parents=True, exist_ok=True)
     key = AESGCM.generate_key(256)

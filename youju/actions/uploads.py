@@ -1,13 +1,13 @@
 """Workbooks brought to be imported: kept aside for their owner, looked at, corrected, and imported by a job.
 
-The bytes lie in uploads/ below YOUJU_DATA under a name of ours. They are on disk before the row that names them is
-there; a file without a row is swept after an hour, a row seven days after it was brought.
+The bytes lie in uploads/ below YOUJU_DATA under a name of ours, and in no backup: they may name people. They are on disk
+before the row that names them is there; a file without a row is swept after an hour, a row seven days after it was
+brought. Once every row is imported the bytes are of no use to anybody and go at once.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ def bring(
     quota.check(0, by=by)
     name = safe_name(name, "工作簿")
     place = place_of(uid)
-    size, sha256 = put_aside(place, pieces, name)
+    size = put_aside(place, pieces, name)
     try:
         read_workbook(place, name=name)
     except BaseException:
@@ -104,17 +104,19 @@ def bring(
             "provider": provider,
             "name": name,
             "size": size,
-            "sha256": sha256,
             "at": timezone.now(),
         },
     )
     return made
 
 
-def find(uid: uuid.UUID, by: Member) -> Upload:
-    """The member's own upload. Raises UnknownUpload."""
+def find(uid: uuid.UUID, by: Member, *, imported: bool = False) -> Upload:
+    """The member's own upload. Raises UnknownUpload.
+
+    imported  also one that was imported whole, of which only what came of it is left
+    """
     found = Upload.unscoped.select_related("job").filter(uid=uid, owner=by).first()
-    if found is None or not place_of(uid).exists():
+    if found is None or not (place_of(uid).exists() or (imported and is_spent(found))):
         raise UnknownUpload
     return found
 
@@ -202,6 +204,8 @@ def import_now(run: Run) -> None:
         }
 
     run.once(effect)
+    if is_spent(Upload.unscoped.select_related("job").get(pk=upload.pk)):
+        place.unlink(missing_ok=True)
 
 
 def locked_rows(found: Imported) -> list[Line]:
@@ -251,17 +255,19 @@ def discard(uid: uuid.UUID, *, by: Member) -> None:
 
 
 def sweep() -> int:
-    """Remove uploads older than seven days, and files that no row names. Returns how many files."""
+    """Remove uploads older than seven days, and files that no row names or that were imported whole. Returns how many files."""
     old = Upload.unscoped.filter(at__lt=timezone.now() - KEPT)
     old.exclude(job__state__in=("waiting", "running")).delete()
     folder = place_of(uuid.uuid4()).parent
     if not folder.is_dir():
         return 0
-    named = {str(uid) for uid in Upload.unscoped.values_list("uid", flat=True)}
+    rows = {str(each.uid): each for each in Upload.unscoped.select_related("job")}
     removed = 0
     for path in folder.iterdir():
         with contextlib.suppress(FileNotFoundError):
-            if path.name not in named and time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
+            row = rows.get(path.name)
+            over = time.time() - path.stat().st_mtime > ORPHAN_SECONDS if row is None else is_spent(row)
+            if over:
                 path.unlink()
                 removed += 1
     return removed
@@ -270,6 +276,12 @@ def sweep() -> int:
 def place_of(uid: uuid.UUID) -> Path:
     """Where the bytes of an upload lie."""
     return Path(settings.DATA_DIR) / "uploads" / str(uid)
+
+
+def is_spent(upload: Upload) -> bool:
+    """Whether it was imported, and no row is left that its owner may want to mend."""
+    job = upload.job
+    return job is not None and job.state == "done" and not job.result.get("refused", 1)
 
 
 def _request(upload: Upload) -> Request:
@@ -292,15 +304,14 @@ def _locked(uid: uuid.UUID, by: Member, *, busy: bool = False) -> Upload:
     return upload
 
 
-def put_aside(place: Path, pieces: Iterable[bytes], name: str) -> tuple[int, str]:
-    """Write a file that comes in pieces, whole or not at all; its size and SHA-256. Raises FileTooLarge."""
+def put_aside(place: Path, pieces: Iterable[bytes], name: str) -> int:
+    """Write a file that comes in pieces, whole or not at all; its size. Raises FileTooLarge."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
+    size = 0
     with whole_file(place) as file:
         for piece in pieces:
             size += len(piece)
             if size > MAX_FILE_BYTES:
                 raise FileTooLarge(file=name, limit=MAX_FILE_BYTES // 1_000_000)
-            digest.update(piece)
             file.write(piece)
-    return size, digest.hexdigest()
+    return size

@@ -13,11 +13,15 @@ Check = Callable[[], "Part"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the verification: how much was looked at, and what was found."""
+    """One part of the verification: how much was looked at, and what was found.
+
+    notes  what is in order as far as the ledger goes, and still wants doing
+    """
 
     title: str
     checked: int
     findings: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Look:
 
     checked: int = 0
     findings: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, place: str, code: str, text: str) -> None:
         """Note what does not match, and where."""
@@ -49,7 +54,7 @@ def part(title: str) -> Callable[[Callable[[Look], None]], Check]:
                 why = error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
                 text = f"读到无法识别的内容，这一部分没有核验完（{why[:200]}）。请保留现场，从备份比对。"
                 look.add(title, "verify.unreadable", text)
-            return Part(title, look.checked, tuple(look.findings))
+            return Part(title, look.checked, tuple(look.findings), tuple(look.notes))
 
         return checked
 

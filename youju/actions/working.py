@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from youju.actions import audits, evidence, logins, queue, uploads
+from youju.actions import audits, evidence, logins, queue, uploads, workbooks
 from youju.actions.queue import Run, Worker
 from youju.core.job import State
 from youju.office import temporary
@@ -45,7 +45,7 @@ class Loop:
         """Work until told to stop. Returns how many jobs were worked at."""
         heart = _Heart(self.worker, self.parent)
         heart.start()
-        worked, next_reaping, next_housekeeping = 0, 0.0, 0.0
+        worked, next_reaping, next_housekeeping, sealed = 0, 0.0, 0.0, False
         try:
             while not self.stop.is_set():
                 try:
@@ -54,6 +54,7 @@ class Loop:
                         next_reaping = time.monotonic() + self.worker.lease.total_seconds() / 3
                     if time.monotonic() >= next_housekeeping:
                         housekeep()
+                        sealed = sealed or workbooks.seal_left()
                         next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
                     run = queue.take(self.worker)
                     if run is not None:
@@ -121,5 +122,6 @@ def housekeep() -> None:
     uploads.sweep()
     audits.sweep()
     evidence.sweep()
+    workbooks.sweep()
     logins.sweep_sessions()
     temporary.sweep(Path(settings.DATA_DIR))

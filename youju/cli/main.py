@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("batches", "导入工作簿（.xlsx .xls .ods .csv）"),
     "batch": Command("batches", "导入批次：查看、撤回"),
     "close": Command("periods", "期间锁定"),
+    "erase": Command("erasing", "个人信息到期删除"),
     "figure": Command("figures", "按取数式取一个数"),
     "trace": Command("figures", "一个数由哪些记录构成"),
     "report": Command("reports", "写报告：.docx 与取数依据"),

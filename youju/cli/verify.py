@@ -43,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
         return 1 if findings else 0
     print_table(("核验", "数量", "问题"), [(part.title, part.checked, len(part.findings)) for part in parts])
     print_problems(findings)
+    for part in parts:
+        for note in part.notes:
+            print(f"{part.title}：{note}")
     print("全部相符。" if not findings else f"有{len(findings)}处不符，请保留现场并联系审计管理员。")
     print(f"链头 {present}")
     if not heads:

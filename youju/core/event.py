@@ -37,6 +37,7 @@ TITLES: Mapping[str, str] = {
     "token.issued": "发放接口令牌",
     "token.revoked": "收回接口令牌",
     "personal.erased": "个人信息到期删除",
+    "workbook.sealed": "加密原工作簿",
     "town.opened": "上级查阅",
 }
 

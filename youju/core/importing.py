@@ -129,6 +129,19 @@ def field_names(register: Register) -> list[FieldName]:
     return names
 
 
+def names_people(tables: Iterable[Table], register: Register) -> bool:
+    """Whether a column was taken for a personal field, or bears the name of one and was left out."""
+    private = [each for each in register.fields if each.personal is not None]
+    fields = {each.id for each in private}
+    words = {normalised(name) for each in private for name in (each.title, *each.aliases)}
+    return any(
+        column.field in fields
+        or not words.isdisjoint(map(normalised, (column.heading.name, str(column.heading))))
+        for table in tables
+        for column in table.columns
+    )
+
+
 def read_lines(tables: Iterable[Table], context: Context) -> Iterator[Line]:
     """Every record of the tables as a line, in order. The unit of each is the row's, the table's, or the given one."""
     for table in tables:

@@ -32,6 +32,7 @@ from youju.store.models import (
     ReportText,
     Review,
     Revision,
+    SealedWorkbook,
     SpecVersion,
     Token,
     Tombstone,
@@ -39,6 +40,7 @@ from youju.store.models import (
     UnitPlacement,
     UnitTagging,
     Void,
+    WorkbookTombstone,
 )
 
 # What the chain holds of each table: the column with the sequence number, and the columns that never change.
@@ -64,6 +66,8 @@ APPENDED: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
         ("id", "entry_id", "blob_id", "name", "effective_on", "expires_on", "reuse_reason", "by_id"),
     ),
     Tombstone: ("seq", ("id", "revision_id", "field", "reason", "basis", "approver_id")),
+    SealedWorkbook: ("seq", ("id", "batch_id", "blob_id", "digest")),
+    WorkbookTombstone: ("seq", ("id", "sealed_id", "reason", "basis", "approver_id")),
     FinalReport: (
         "seq",
         ("id", "uid", "report_id", "number", "text_number", "day", "signer_id", "note", "digest"),
@@ -116,10 +120,16 @@ ADDED: Mapping[type[models.Model], tuple[str, ...]] = {Revision: ("spec_id",)}
 NAMED: Mapping[type[models.Model], Callable[[models.Model], list[object]]] = {
     EvidenceLink: _kept_bytes,
     Batch: _kept_bytes,
+    SealedWorkbook: _kept_bytes,
     FinalReport: _written,
 }
 # What has to be fetched with the rows for it.
-WITH: Mapping[type[models.Model], str] = {EvidenceLink: "blob", Batch: "blob", FinalReport: "report"}
+WITH: Mapping[type[models.Model], str] = {
+    EvidenceLink: "blob",
+    Batch: "blob",
+    SealedWorkbook: "blob",
+    FinalReport: "report",
+}
 CLOSED: tuple[type[models.Model], ...] = (UnitNaming, UnitPlacement, UnitTagging, Grant, PeriodClose, Token)
 
 

@@ -49,6 +49,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "store_personalvalue": {"id": _DERIVED_KEY},
     "store_reach": {"id": _DERIVED_KEY},
     "store_rollup": {"id": _DERIVED_KEY},
+    "store_workbookkey": {"id": _DERIVED_KEY},
     "store_login": {
         "id": _DERIVED_KEY,
         "password": _LOGIN,

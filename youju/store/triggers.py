@@ -15,10 +15,18 @@ from youju.store.models.base import OPEN
 
 APPENDED = (
     "Event", "OrgUnit", "Member", "SpecVersion", "MeasureKey", "Revision", "Review", "Void", "ImportedRow",
-    "Blob", "EvidenceLink", "Tombstone", "FinalReport", "FrozenFigure",
+    "Blob", "EvidenceLink", "Tombstone", "FinalReport", "FrozenFigure", "SealedWorkbook", "WorkbookTombstone",
 )  # fmt: skip
 KNOWN = ("UnitNaming", "UnitPlacement", "UnitTagging", "Grant", "Observation", "PeriodClose", "Token")
 KEPT = ("Entry", "Ledger", "Batch")  # columns may change, rows stay
+# What may be deleted, never changed: the tombstone that has to stand before, and the function of PostgreSQL that looks for it.
+ERASABLE = {
+    "PersonalValue": (
+        "youju_erase",
+        "store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field",
+    ),
+    "WorkbookKey": ("youju_erase_key", "store_workbooktombstone t WHERE t.sealed_id = OLD.sealed_id"),
+}
 
 
 def after_migrate(using: str = "default", **_: object) -> None:
@@ -60,7 +68,10 @@ def altered(connection: BaseDatabaseWrapper) -> list[str]:
             name: (table, function, events, has_when)
             for name, table, function, events, has_when in cursor.fetchall()
         }
-        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname IN ('youju_refuse', 'youju_erase')")
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc WHERE proname = ANY(%s)",
+            [["youju_refuse", *(function for function, _ in ERASABLE.values())]],
+        )
         bodies = dict(cursor.fetchall())
     found = [name for name in sorted(bodies) if bodies[name] not in _POSTGRES_FUNCTIONS]
     for name, text in wanted.items():
@@ -88,7 +99,7 @@ def every(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str, str]
     """Each trigger: its name, its table, the statement that drops it and the one that makes it."""
     sqlite = connection.vendor == "sqlite"
     drop = "DROP TRIGGER IF EXISTS {name}" if sqlite else "DROP TRIGGER IF EXISTS {name} ON {table}"
-    for name in (*APPENDED, *KNOWN, *KEPT, "PersonalValue"):
+    for name in (*APPENDED, *KNOWN, *KEPT, *ERASABLE):
         model = _model(name)
         table = model._meta.db_table
         prefix = f"keep_{table}"
@@ -99,9 +110,10 @@ def every(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, str, str]
 
 def _sqlite_rules(model: type[models.Model], name: str) -> Iterator[tuple[str, str]]:
     refuse = "BEGIN SELECT RAISE(ABORT, 'youju: {table} is append-only'); END"
-    if name == "PersonalValue":
+    if name in ERASABLE:
+        until = f"WHEN NOT EXISTS (\n    SELECT 1 FROM {ERASABLE[name][1]})"  # noqa: S608 - our own words
         yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} {refuse}"
-        yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} {_UNTIL_TOMBSTONE} {refuse}"
+        yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} {until} {refuse}"
         return
     yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} {refuse}"
     if name in APPENDED:
@@ -119,12 +131,10 @@ def _sqlite_rules(model: type[models.Model], name: str) -> Iterator[tuple[str, s
 def _postgres_rules(name: str) -> Iterator[tuple[str, str]]:
     act = "EXECUTE FUNCTION youju_refuse()"
     yield "truncate", f"CREATE TRIGGER {{name}} BEFORE TRUNCATE ON {{table}} FOR EACH STATEMENT {act}"
-    if name == "PersonalValue":
+    if name in ERASABLE:
+        erase = f"EXECUTE FUNCTION {ERASABLE[name][0]}()"
         yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {{table}} FOR EACH ROW {act}"
-        yield (
-            "delete",
-            "CREATE TRIGGER {name} BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION youju_erase()",
-        )
+        yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} FOR EACH ROW {erase}"
         return
     yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {{table}} FOR EACH ROW {act}"
     if name in APPENDED:
@@ -147,20 +157,21 @@ SELECT t.tgname, c.relname, p.proname,
        t.tgqual IS NOT NULL
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal"""
-_UNTIL_TOMBSTONE = """WHEN NOT EXISTS (
-    SELECT 1 FROM store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field)"""
-_POSTGRES_FUNCTIONS = """
+_POSTGRES_REFUSE = "RAISE EXCEPTION 'youju: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';"
+_POSTGRES_FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION youju_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'youju: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    {_POSTGRES_REFUSE}
 END $$;
-CREATE OR REPLACE FUNCTION youju_erase() RETURNS trigger LANGUAGE plpgsql AS $$
+"""
+for _function, _stands in ERASABLE.values():
+    _POSTGRES_FUNCTIONS += f"""CREATE OR REPLACE FUNCTION {_function}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM store_tombstone t WHERE t.revision_id = OLD.revision_id AND t.field = OLD.field
+        SELECT 1 FROM {_stands}
     ) THEN
-        RAISE EXCEPTION 'youju: % is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+        {_POSTGRES_REFUSE}
     END IF;
     RETURN OLD;
 END $$;
-"""
+"""  # noqa: S608 - our own words

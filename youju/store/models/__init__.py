@@ -18,6 +18,7 @@ from youju.store.models.session import LoginSession
 from youju.store.models.spec import MeasureKey, SpecVersion
 from youju.store.models.token import Token
 from youju.store.models.upload import LearnedHeading, Upload
+from youju.store.models.workbook import SealedWorkbook, WorkbookKey, WorkbookTombstone
 
 __all__ = [
     "AcceptedFinding",
@@ -57,6 +58,7 @@ __all__ = [
     "Revision",
     "RollUp",
     "SavedView",
+    "SealedWorkbook",
     "SpecVersion",
     "Token",
     "Tombstone",
@@ -65,4 +67,6 @@ __all__ = [
     "UnitTagging",
     "Upload",
     "Void",
+    "WorkbookKey",
+    "WorkbookTombstone",
 ]

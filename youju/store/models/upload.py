@@ -22,7 +22,6 @@ class Upload(Table):
     register = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=255)
     size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
     provider = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(db_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from youju.core.entry import STATES
 from youju.core.grant import Viewer
 from youju.core.orgtree import OrgTree
-from youju.store.models import Batch, Entry, Event, Void
+from youju.store.models import Batch, Entry, Event, SealedWorkbook, Void, WorkbookKey, WorkbookTombstone
 from youju.store.queries import scope
 from youju.store.queries.entries import EntryLine, lines
 
@@ -34,20 +34,33 @@ class BatchLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a workbook was erased, when, why and on what basis, by whose approval."""
+
+    at: datetime
+    seq: int
+    reason: str
+    basis: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchDetail:
     """One import with what became of it.
 
     importer    who brought it, by key
     states      state in Chinese → how many of its entries are in it
-    sha256      of the workbook, which is kept as evidence
+    is_sealed   whether its workbook names people, so that it is kept sealed and goes at its date, and which
+    erased      when it has gone
     back_by, back_at, back_reason  who took it back, when and why
     """
 
     line: BatchLine
     importer: int
     states: Mapping[str, int]
-    sha256: str
-    size: int
+    is_sealed: bool
+    erase_on: date | None
+    erased: Erasure | None
     back_by: str = ""
     back_at: datetime | None = None
     back_reason: str = ""
@@ -82,26 +95,44 @@ def page(
 
 def detail(key: int) -> BatchDetail:
     """An import whose visibility the caller has checked. Three or four statements."""
-    row = Batch.unscoped.select_related("by", "blob").get(pk=key)
+    row = Batch.unscoped.select_related("by", "sealed__key", "sealed__erased__approver").get(pk=key)
+    sealed: SealedWorkbook | None = getattr(row, "sealed", None)
+    opens: WorkbookKey | None = getattr(sealed, "key", None)
+    stone: WorkbookTombstone | None = getattr(sealed, "erased", None)
     counts = Entry.unscoped.filter(imported__batch=key).values_list("state").annotate(n=Count("pk"))
-    at = dict(Event.unscoped.filter(seq__in=[row.seq, row.taken_back_seq or 0]).values_list("seq", "at"))
+    at = dict(
+        Event.unscoped.filter(
+            seq__in=[row.seq, row.taken_back_seq or 0, stone.seq if stone else 0]
+        ).values_list("seq", "at")
+    )
     states = {STATES[state]: n for state, n in sorted(counts)}
-    found = BatchDetail(_line(row, at), row.by_id, states, row.blob.sha256, row.blob.size)
+    found = BatchDetail(
+        _line(row, at),
+        row.by_id,
+        states,
+        sealed is not None,
+        opens.erase_on if opens else None,
+        _erasure(stone, at) if stone else None,
+    )
     if row.taken_back_seq is None:
         return found
     void = (
         Void.unscoped.filter(entry__imported__batch=key, seq=row.taken_back_seq).select_related("by").first()
     )
-    return BatchDetail(
-        found.line,
-        found.importer,
-        states,
-        found.sha256,
-        found.size,
-        void.by.name if void else "",
-        at.get(row.taken_back_seq),
-        void.reason if void else "",
+    return replace(
+        found,
+        back_by=void.by.name if void else "",
+        back_at=at.get(row.taken_back_seq),
+        back_reason=void.reason if void else "",
     )
+
+
+def erasure(key: int) -> Erasure | None:
+    """That the workbook of an import was erased; None while it was not. Two statements."""
+    stone = WorkbookTombstone.unscoped.select_related("approver").filter(sealed__batch=key).first()
+    if stone is None:
+        return None
+    return _erasure(stone, dict(Event.unscoped.filter(seq=stone.seq).values_list("seq", "at")))
 
 
 def rows(key: int, tree: OrgTree, *, offset: int = 0, limit: int = 50) -> list[BatchRow]:
@@ -117,6 +148,10 @@ def rows(key: int, tree: OrgTree, *, offset: int = 0, limit: int = 50) -> list[B
 
 def _seen(viewer: Viewer, tree: OrgTree, today: date) -> QuerySet[Batch]:
     return scope.visible(Batch.unscoped.all(), viewer, tree, today).select_related("by")
+
+
+def _erasure(stone: WorkbookTombstone, at: Mapping[int, datetime]) -> Erasure:
+    return Erasure(at[stone.seq], stone.seq, stone.reason, stone.basis, stone.approver.name)
 
 
 def _line(row: Batch, at: Mapping[int, datetime]) -> BatchLine:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -19,7 +18,6 @@ from youju.web.asking import Asked
 from youju.web.components.tables import Table, offset_in
 
 XLSX = MEDIA["xlsx"]
-PIECE = 65_536
 
 
 def asked_for(request: HttpRequest) -> Form | None:
@@ -62,17 +60,11 @@ def of_page(request: Asked, answer: HttpResponseBase) -> HttpResponseBase:
     return file_of(request, request.listed[place - 1]) or answer
 
 
-def kept_file(path: Path, name: str) -> StreamingHttpResponse:
+def kept_file(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
     """A file as it was brought, to keep under its own name; never shown in the browser, whatever it is."""
-    answer = StreamingHttpResponse(_pieces(path), content_type="application/octet-stream")
+    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     answer["Content-Disposition"] = attachment(name)
     return answer
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def listing_of(table: Table, remark: str = "") -> Listing:

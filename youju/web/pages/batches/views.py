@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from youju.actions import batches as acts
-from youju.actions import visits
-from youju.actions.evidence import place_of
+from youju.actions import visits, workbooks
 from youju.core.entry import STATES
 from youju.core.problem import DomainError
 from youju.store.queries import batches, scope, specs
@@ -104,10 +103,10 @@ def file(request: Asked, batch: uuid.UUID) -> HttpResponseBase:
     """The workbook as it was brought, to keep: never shown in the browser."""
     del batch
     found = batches.detail(request.places["batch"].id)
-    path = place_of(found.sha256)
-    if not path.exists():
+    pieces = workbooks.original(found.line.id)
+    if pieces is None:
         raise Http404
-    return kept_file(path, found.line.file)
+    return kept_file(pieces, found.line.file)
 
 
 def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponseBase:
@@ -139,7 +138,7 @@ def _page(request: Asked, form: TakeBackForm, status: int = 200) -> HttpResponse
         "takes_back": found.line.taken_back is None and _may_take_back(request, found),
         "reviewed": found.states.get("已审核", 0),
         "waiting": found.states.get(STATES["pending"], 0) if _reviews(request, found) else 0,
-        "keeps_file": _may(request, "import", found),
+        "keeps_file": found.erased is None and _may(request, "import", found),
     }
     return render(request, "pages/batches/batch.html", context, status=status)
 

@@ -104,7 +104,7 @@ def template(request: Asked, register: str) -> HttpResponse:
 
 def show(request: Asked, upload: uuid.UUID) -> HttpResponse:
     """An upload as it stands: what importing it would do, how far the import is, or what came of it."""
-    kept = uploads.find(upload, request.member)
+    kept = uploads.find(upload, request.member, imported=True)
     job = None if kept.job is None else jobs.view_of(kept.job)
     here = reverse("import_upload", args=[upload])
     context = {
