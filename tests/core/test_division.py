@@ -69,6 +69,23 @@ def test_whoever_does_not_stand_on_the_day_is_stood_in_for() -> None:
     assert division.stand_in(TREE, EAST, date(1999, 1, 1)) is None
 
 
+def test_two_villages_that_were_each_merged_into_the_other_count_with_their_town() -> None:
+    """东村 into 南村 from April, and, recorded later, 南村 into 东村 from March."""
+    both = OrgTree(
+        [
+            Placement(FIRST, None, place(1), AGO),
+            Placement(EAST, FIRST, place(1, 200), AGO, APR, SOUTH),
+            Placement(SOUTH, FIRST, place(1, 201), AGO, MAR, EAST),
+        ],
+        [
+            Naming(FIRST, "甲镇", "town", "", AGO),
+            *(Naming(unit, name, "village", "", AGO) for unit, name in ((EAST, "东村"), (SOUTH, "南村"))),
+        ],
+    )
+    assert [division.stand_in(both, SOUTH, day) for day in (JAN, MAR, APR)] == [SOUTH, EAST, FIRST]
+    assert [division.stand_in(both, EAST, day) for day in (JAN, MAR, APR)] == [EAST, EAST, FIRST]
+
+
 @given(days)
 def test_the_towns_of_a_day_share_all_units_below_the_county(day: date) -> None:
     towns = [unit for unit in (FIRST, SECOND) if TREE.exists(unit, day)]

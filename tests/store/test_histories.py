@@ -404,12 +404,19 @@ def _in(tree: OrgTree, root: int, unit: int, day: date, by: date | None = None) 
 
 
 def _stands_for(tree: OrgTree, unit: int, day: date) -> int:
-    """Whoever stands on a day for a unit: step by step to who took over, or who was above at the end or the beginning."""
+    """Whoever stands on a day for a unit: step by step to who took over, or who was above at the end or the beginning.
+
+    Two units may each have been merged into the other, the later merger recorded first: nobody takes over twice.
+    """
+    seen = {unit}
     while not any(each.covers(day) for each in tree.placements[unit]):
         first, *_ = lives = tree.placements[unit]
-        above = first.parent if day < first.since else lives[-1].successor or lives[-1].parent
-        assert above is not None
-        unit = above
+        heir = lives[-1].successor if day >= first.since else None
+        above = first.parent if day < first.since else lives[-1].parent
+        step = above if heir is None or heir in seen else heir
+        assert step is not None
+        seen.add(step)
+        unit = step
     return unit
 
 
