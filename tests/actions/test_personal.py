@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from tests.ledgers import LedgerDatabase
 from tests.town import START, Town, build_town, measure_units
-from youju.actions import clock, entries, erasing, sealing, verifying
+from youju.actions import clock, entries, erasing, ledger, sealing, verifying
+from youju.core.canonical import digest
 from youju.core.entry import ReasonRequired
 from youju.core.grant import NotAllowed
-from youju.store.models import Event, PersonalValue, Revision, Tombstone
+from youju.store.models import Event, PersonalValue, Request, Revision, Tombstone
 
 NAME = "欧阳待测"
 
@@ -79,6 +82,29 @@ def test_without_its_key_the_program_stops_and_makes_no_other(town: Town, ledger
 
 def test_events_hold_no_personal_text(town: Town) -> None:
     assert not any(NAME in body for body in Event.unscoped.values_list("body", flat=True))
+
+
+def test_from_what_is_kept_of_a_request_no_name_can_be_guessed(town: Town) -> None:
+    """The same request is known all the same, after the secret was changed and from before there was one."""
+    raw = {"day": "2024-03-09", "count": "3", "taker": NAME}
+
+    def record() -> int:
+        by, unit = town.who["recorder"], town.unit["东村"]
+        return entries.record("leaflets", unit, raw, by=by, units=measure_units(), key="一").seq
+
+    plain = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "digest", lambda said: plain.append(digest(said)) or digest(said))
+        first = record()
+    kept = Request.unscoped.get(key="一")
+    assert kept.body_digest not in plain
+    with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert record() == first
+    Request.unscoped.filter(pk=kept.pk).update(body_digest=plain[0])
+    assert record() == first
+    raw["taker"] = "别人"
+    with pytest.raises(ledger.RequestReused):
+        record()
 
 
 def _bytes(value: object) -> bytes:

@@ -17,8 +17,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Subquery
+from django.utils.crypto import salted_hmac
 
 from youju.actions import clock
 from youju.core.canonical import canonical, digest
@@ -162,7 +164,7 @@ def change(
             Request.unscoped.create(
                 key=key,
                 member=by,
-                body_digest=asked_digest,
+                body_digest=_keyed(asked_digest, settings.SECRET_KEY),
                 result=json.dumps({"seq": current.seq, **current.result}, ensure_ascii=False),
                 at=current.at,
             )
@@ -184,7 +186,8 @@ def once(
             return before
         result = do()
         said = json.dumps(result, ensure_ascii=False)
-        Request.unscoped.create(key=key, member=by, body_digest=asked_digest, result=said, at=clock.now())
+        kept = _keyed(asked_digest, settings.SECRET_KEY)
+        Request.unscoped.create(key=key, member=by, body_digest=kept, result=said, at=clock.now())
         return result
 
 
@@ -203,10 +206,21 @@ def _answered(key: str, by: Member | None, *digests: str) -> Mapping[str, Any] |
     before = Request.unscoped.filter(key=key, member=by).first()
     if before is None:
         return None
-    if before.body_digest not in digests:
+    keyed = {
+        _keyed(each, secret)
+        for each in digests
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    }
+    # Until 2026-11-26 the digests were kept as they are.
+    if before.body_digest not in keyed | {*digests}:
         raise RequestReused(key=key)
     answered: Mapping[str, Any] = json.loads(before.result)
     return answered
+
+
+def _keyed(asked: str, secret: str) -> str:
+    """A digest that only this instance can make: what was asked may hold names, which could be guessed from a plain one."""
+    return salted_hmac("youju.request", asked, secret, algorithm="sha256").hexdigest()
 
 
 def _forget_requests(limit: datetime) -> None:
