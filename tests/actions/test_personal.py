@@ -92,9 +92,14 @@ def test_from_what_is_kept_of_a_request_no_name_can_be_guessed(town: Town) -> No
         by, unit = town.who["recorder"], town.unit["东村"]
         return entries.record("leaflets", unit, raw, by=by, units=measure_units(), key="一").seq
 
-    plain = []
+    plain: list[str] = []
+
+    def told(said: object) -> str:
+        plain.append(digest(said))
+        return plain[-1]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledger, "digest", lambda said: plain.append(digest(said)) or digest(said))
+        patch.setattr(ledger, "digest", told)
         first = record()
     kept = Request.unscoped.get(key="一")
     assert kept.body_digest not in plain
