@@ -20,7 +20,7 @@ TITLES: Mapping[str, str] = {
     "coverage.some": "多个：两个以上",
     "coverage.none": "一个也没有：为0",
     "coverage.zero": "零：为0",
-    **dict.fromkeys(("approx.jin", "approx.nearly"), "近：不超过该数，不少于其九成"),
+    **dict.fromkeys(["approx.jin", "approx.nearly"], "近：不超过该数，不少于其九成"),
     **dict.fromkeys(
         ("approx.yue", "approx.zuoyou", "approx.shangxia", "approx.lai", "approx.about"),
         "约、左右：上下不出一成",
