@@ -19,6 +19,7 @@ from youju.actions import entry_drafts
 from youju.actions.entries import record
 from youju.actions.entry_drafts import Begun
 from youju.actions.reviews import confirm, send_back
+from youju.store.queries import queue
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +112,30 @@ def test_the_reviewer_sees_how_many_wait_and_which_need_a_look(
     for _ in range(2):
         given_out(world, "44")
     assert counts() == [waited + 2, marked + 2]
+
+
+@pytest.mark.parametrize(("looked_back", "unusual"), [(5, True), (6, False)])
+def test_what_is_unusual_is_told_by_the_units_own_latest_records(
+    world: World,
+    client_of: Callable[[str], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    looked_back: int,
+    unusual: bool,
+) -> None:
+    """东村 gave out 900 once and 20 five times since; another 900 waits. What 西村 did since is not its past."""
+    monkeypatch.setattr(queue, "PAST", looked_back)
+    months = [("900", "2024-04-22"), *(("20", f"2024-04-{day}") for day in range(24, 29))]
+    past = [given_out(world, count, day) for count, day in months]
+    past += [
+        record(
+            VILLAGE_REGISTER, world.unit["西村"], {"day": f"2024-05-0{day}", "count": "3"}, by=world.who["clerk"], units=measure_units(),
+        ).entry
+        for day in range(1, 4)
+    ]  # fmt: skip
+    confirm(past, by=world.who["reviewer"])
+    given_out(world, "900")
+    page = client_of("reviewer").get(reverse("reviews")).content.decode()
+    assert ("900比本单位以往" in page) is unusual
 
 
 def test_a_signed_report_whose_number_has_moved_lies_on_the_clerks_desk(

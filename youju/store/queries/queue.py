@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 
 from youju.core.attention import Reason, Seen, reasons
 from youju.core.grant import Viewer
@@ -20,7 +21,7 @@ from youju.store.queries.entries import EntryLine, chosen, lines
 
 MOST = 500  # of one look at the queue: nobody decides about more at a time
 LOOK_BACK = timedelta(days=730)
-MOST_PAST = 20_000  # rows of history
+PAST = 120  # of a unit's reviewed entries of a register, the latest: what is usual there
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _files(keys: Sequence[int]) -> tuple[dict[int, int], dict[int, tuple[int, tu
 
 
 def _past(entries: Sequence[Entry], today: date) -> dict[tuple[str, int], dict[str, list[Decimal]]]:
-    """What the reviewed entries of these registers and units said, number by number."""
+    """What the latest reviewed entries of these registers and units said, number by number."""
     found: dict[tuple[str, int], dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
     rows = Entry.unscoped.filter(
         register__in={each.register for each in entries},
@@ -148,9 +149,11 @@ def _past(entries: Sequence[Entry], today: date) -> dict[tuple[str, int], dict[s
         day__gte=today - LOOK_BACK,
         counted__isnull=False,
     ).exclude(state="void")
-    for register, unit, values in rows.order_by("-day").values_list("register", "unit_id", "counted__values")[
-        :MOST_PAST
-    ]:
+    latest = Window(
+        RowNumber(), partition_by=[F("register"), F("unit_id")], order_by=[F("day").desc(), F("pk").desc()]
+    )
+    some = rows.annotate(place=latest).filter(place__lte=PAST)
+    for register, unit, values in some.values_list("register", "unit_id", "counted__values"):
         for name, value in values.items():
             if isinstance(value, str) and value.replace(".", "", 1).isdigit():
                 found[register, unit][name].append(Decimal(value))
