@@ -41,8 +41,8 @@ def main() -> None:
     from bench.scale.figures import choose, recipes
     from youju.core.audit.draft import Draft
     from youju.core.claim.extract import extract
-    from youju.core.figure import AsOf, Recipe
     from youju.core.period import parse_period
+    from youju.core.recipe import AsOf, Recipe
     from youju.specs.catalog import load_catalog
     from youju.specs.lexicon import load_lexicon
     from youju.store.queries import audits, scope

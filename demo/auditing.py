@@ -13,7 +13,7 @@ from youju.core.audit.draft import Draft
 from youju.core.audit.finding import Span
 from youju.core.audit.reporting import read_period
 from youju.core.claim.extract import extract
-from youju.core.figure import AsOf
+from youju.core.recipe import AsOf
 from youju.core.reconcile import VERDICTS, Checked, counts
 from youju.specs.lexicon import load_lexicon
 from youju.specs.terms import read_audit_words

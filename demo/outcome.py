@@ -15,9 +15,10 @@ from demo.expected import GOALS, Goal
 from demo.plan import END
 from youju.actions import clock, reports
 from youju.actions.reports import Rendered
-from youju.core.figure import AsOf, Figure, parse_recipe
+from youju.core.figure import Figure
 from youju.core.period import parse_period
 from youju.core.quantity import Quantity
+from youju.core.recipe import AsOf, parse_recipe
 from youju.core.report import FigureUse
 from youju.core.wording import STYLES, true_wordings
 from youju.core.zh.reading import read_quantity

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.ledgers import LedgerDatabase
 from youju.actions import clock, evidence, exporting, finals, workbooks
-from youju.core.figure import parse_recipe
+from youju.core.recipe import parse_recipe
 from youju.store.models import Blob, FinalReport, Login, Member, RollUp, WorkbookKey
 from youju.store.queries import figures, scope
 from youju.store.queries.ledger import local_day

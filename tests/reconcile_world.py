@@ -16,11 +16,12 @@ from tests.demo.reckoning import counted
 from youju.core.audit.draft import Draft
 from youju.core.claim.extract import extract
 from youju.core.claim.lexicon import Lexicon
-from youju.core.figure import Answer, Ask, Figure, Plan, Recipe, assemble, check_recipe, plan
+from youju.core.figure import Answer, Ask, Figure, Plan, assemble, plan
 from youju.core.measure import MAX_DIMENSIONS, Measure, UnitKind
 from youju.core.observation import Fact, Point, Row, flow_row, stock_rows
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period
+from youju.core.recipe import Recipe, check_recipe
 from youju.core.reconcile import Checked, Clock, Learned, Vocabulary, World, conclude, understand, vocabulary
 from youju.specs.lexicon import load_lexicon
 

@@ -15,8 +15,9 @@ from youju.actions.reviews import confirm
 from youju.actions.setup import Account
 from youju.actions.units import NewUnit
 from youju.core.entry import Raw
-from youju.core.figure import Figure, parse_recipe
+from youju.core.figure import Figure
 from youju.core.quantity import UnitTable
+from youju.core.recipe import parse_recipe
 from youju.specs.catalog import Loaded, load_catalog
 from youju.specs.lexicon import load_units
 from youju.store.models import Member

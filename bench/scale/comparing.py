@@ -8,10 +8,11 @@ from datetime import date
 
 from bench.scale.figures import Asked, recipes
 from bench.scale.ledger import TODAY
-from youju.core.figure import NOW, Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.grant import NotAllowed, Viewer
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree
 from youju.core.period import Period, parse_period
+from youju.core.recipe import NOW, Recipe
 
 ODD = ("2025-03-05..2025-06-17", "2023-11-20..2025-02-10", "2024", "2024Q2")
 

@@ -14,9 +14,10 @@ import numpy as np
 from bench.scale.generator import FLOWS, LATER
 from bench.scale.ledger import TODAY
 from bench.scale.organisation import FIRST
-from youju.core.figure import ANY, NOW, Recipe, parse_recipe
+from youju.core.figure import ANY
 from youju.core.orgtree import LEVEL_OF_KIND, level_size, node_of
 from youju.core.period import Period, month_of
+from youju.core.recipe import NOW, Recipe, parse_recipe
 
 FLOW_NUMBERS, STOCK_NUMBERS, COVERED_NUMBERS = range(36), range(15), range(9)
 Method = Callable[[], list[int]]

@@ -17,8 +17,8 @@ from youju.actions import auditing, audits, clock, jobs, learning, queue
 from youju.actions.audits import DraftHasPersonalNumbers, NoReason, UnknownDraft, UnknownFinding
 from youju.actions.learning import AlreadyDecided, SelfDecided
 from youju.actions.queue import Worker
-from youju.core.figure import BadRecipe
 from youju.core.grant import NotAllowed
+from youju.core.recipe import BadRecipe
 from youju.core.secrecy import Classified
 from youju.office.sniff import ClassifiedFile
 from youju.store.models import AuditDraft, Event, Job

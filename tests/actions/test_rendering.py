@@ -12,9 +12,9 @@ from tests.town import HERE, START, Town, build_town, measure_units
 from youju.actions import clock, entries, reports
 from youju.actions.reports import Rendered
 from youju.actions.reviews import confirm
-from youju.core.figure import AsOf
 from youju.core.period import parse_period
 from youju.core.problem import Refused
+from youju.core.recipe import AsOf
 from youju.core.report import PeriodOfReport, ReportSpec
 from youju.office.facts import read_bookmarks
 from youju.office.text.read import read_text

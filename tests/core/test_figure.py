@@ -10,22 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from youju.core.figure import (
-    Answer,
-    Ask,
-    AsOf,
-    BadRecipe,
-    Figure,
-    Plan,
-    Recipe,
-    assemble,
-    check_recipe,
-    parse_recipe,
-    plan,
-)
+from youju.core.figure import Answer, Ask, Figure, Plan, assemble, plan
 from youju.core.orgtree import Naming, OrgTree, Placement, Tagging
 from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError
+from youju.core.recipe import AsOf, BadRecipe, Recipe, check_recipe, parse_recipe
 from youju.core.register import Catalog
 from youju.specs.catalog import load_catalog
 from youju.specs.lexicon import load_units

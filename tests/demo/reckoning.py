@@ -10,11 +10,11 @@ from demo import town
 from demo.events import Event, Values, catalog
 from demo.history import history
 from tests.demo.reading import tree, unit_id
-from youju.core.figure import Recipe, check_recipe, parse_recipe
 from youju.core.measure import Condition
 from youju.core.observation import Fact, Value, facts_of
 from youju.core.period import Period
 from youju.core.quantity import Quantity, from_scaled
+from youju.core.recipe import Recipe, check_recipe, parse_recipe
 from youju.core.register import Register
 
 

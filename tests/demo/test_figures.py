@@ -13,10 +13,11 @@ from demo.expected import GOALS, Goal
 from demo.history import history
 from tests.demo.reading import tree, unit_id, units
 from tests.demo.reckoning import by_unit, counted, lacks, recipe, total, typed, universe
-from youju.core.figure import Figure, check_recipe, parse_recipe
+from youju.core.figure import Figure
 from youju.core.measure import Condition
 from youju.core.period import parse_period, slots
 from youju.core.quantity import Quantity
+from youju.core.recipe import check_recipe, parse_recipe
 from youju.core.report import ReportSpec
 from youju.core.wording import STYLES, true_wordings, word
 from youju.core.zh.reading import read_quantity

@@ -24,7 +24,7 @@ from tests.upgrades import record
 from youju.actions import evidence, finals, rolling, sealing, verifying, workbooks
 from youju.actions.setup import member_of
 from youju.cli import setting_up
-from youju.core.figure import parse_recipe
+from youju.core.recipe import parse_recipe
 from youju.store import triggers
 from youju.store.models import Entry, Facet, FinalReport
 from youju.store.queries import figures, scope

@@ -20,9 +20,9 @@ from tests.store import test_histories as histories
 from tests.store.test_histories import Step, Told, act, forgotten, reckon, steps
 from tests.town import START, build_town
 from youju.actions import clock, drafts, finals
-from youju.core.figure import NOW, parse_recipe, root_of
 from youju.core.period import parse_period
 from youju.core.phrase import PhraseUntrue
+from youju.core.recipe import NOW, parse_recipe, root_of
 from youju.core.wording import STYLES
 from youju.core.zh.reading import read
 from youju.store.queries import figures, scope

@@ -12,9 +12,9 @@ from tests.town import START, Town, build_town
 from youju.actions import clock, members, units
 from youju.actions.units import NewUnit
 from youju.core.division import NotInDivision
-from youju.core.figure import parse_recipe
 from youju.core.grant import NotAllowed
 from youju.core.orgtree import UnknownOrgUnit
+from youju.core.recipe import parse_recipe
 from youju.store.queries import figures, scope
 
 TODAY = "按2024-05-01区划"

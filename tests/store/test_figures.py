@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledgers import LedgerDatabase
 from tests.town import START, Town, build_town, measure_units
 from youju.actions import clock, entries, reviews, units
-from youju.core.figure import BadRecipe, parse_recipe
 from youju.core.grant import NotAllowed
 from youju.core.orgtree import UnknownOrgUnit
 from youju.core.period import parse_period
+from youju.core.recipe import BadRecipe, parse_recipe
 from youju.store.queries import figures, scope
 from youju.store.queries.ledger import BeforeLedger, FutureMoment, head
 

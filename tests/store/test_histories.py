@@ -24,11 +24,12 @@ from tests.town import START, Town, build_town, measure_units
 from youju.actions import batches, clock, entries, periods, reviews, units
 from youju.actions.units import NewUnit
 from youju.core.entry import Raw, UnknownEntry
-from youju.core.figure import NOW, AsOf, Figure, Recipe, parse_recipe
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.orgtree import LEVEL_OF_KIND, OrgTree, level_size
 from youju.core.period import parse_period, slots
 from youju.core.problem import DomainError
+from youju.core.recipe import NOW, AsOf, Recipe, parse_recipe
 from youju.core.sheet import Sheet
 from youju.office.workbook import Workbook
 from youju.store.models import Entry, Revision

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledgers import LedgerDatabase
 from tests.town import START, Town, build_town, catalog
 from youju.actions import clock, registers, rolling, verifying
-from youju.core.figure import NOW, Figure, parse_recipe
+from youju.core.figure import Figure
 from youju.core.measure import Dimension
+from youju.core.recipe import NOW, parse_recipe
 from youju.store.models import RollUp
 from youju.store.queries import figures, scope
 

@@ -23,8 +23,8 @@ from tests.store import test_histories as histories
 from tests.store.test_histories import Step, Told, act, forgotten
 from tests.town import START, build_town, catalog
 from youju.actions import clock, registers, rolling
-from youju.core.figure import NOW, Recipe, parse_recipe
 from youju.core.measure import Condition, Coverage, Expectation
+from youju.core.recipe import NOW, Recipe, parse_recipe
 from youju.core.register import Register
 from youju.store.models import Reach, RollUp
 from youju.store.queries import figures, scope

@@ -19,8 +19,8 @@ from tests.web.world import NOW, VILLAGE_REGISTER, World, clock_at_now
 from youju.actions import clock, units
 from youju.actions.entries import record
 from youju.actions.reviews import confirm
-from youju.core.figure import Recipe, parse_recipe
 from youju.core.period import Period
+from youju.core.recipe import Recipe, parse_recipe
 from youju.store.queries import scope
 from youju.store.queries.behind import Behind, behind
 from youju.store.queries.ledger import head

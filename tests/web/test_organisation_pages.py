@@ -15,7 +15,7 @@ from tests.web.declared import as_it_was
 from tests.web.world import World, clock_at_now
 from youju.actions.queue import Worker
 from youju.actions.working import Loop
-from youju.core.figure import parse_recipe
+from youju.core.recipe import parse_recipe
 from youju.store.models import Event, Grant, Job, Login, Member, OrgUnit
 from youju.store.models.base import OPEN
 from youju.store.queries import figures, scope

@@ -11,12 +11,13 @@ from decimal import Decimal
 
 from youju.actions import clock, witness
 from youju.core.document import Document, FigureText, Use, Words, fill, parse_prose, plain_text
-from youju.core.figure import Figure, Recipe, parse_recipe, root_of
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.period import Frequency, Period, slot_of
 from youju.core.phrase import PhraseUntrue, said_together, say
 from youju.core.problem import DomainError, Problem, Refused, Where
 from youju.core.quantity import Quantity
+from youju.core.recipe import Recipe, parse_recipe, root_of
 from youju.core.report import Detail, FigureUse, PeriodOfReport, ReportSpec
 from youju.core.wording import Worded, word
 from youju.core.zh.wordings import exact

@@ -10,11 +10,11 @@ from functools import cached_property
 from youju.actions import clock, drafts, ledger
 from youju.actions.composing import Composed, compose
 from youju.core.canonical import digest
-from youju.core.figure import AsOf, Recipe, parse_recipe
 from youju.core.final import Kept, change_text, differences, kept, moved
 from youju.core.grant import EVERY_REGISTER, SELF_CHECK, Viewer
 from youju.core.period import Period
 from youju.core.problem import DomainError, Problem, Refused, Where
+from youju.core.recipe import AsOf, Recipe, parse_recipe
 from youju.office.facts import facts_bytes
 from youju.specs.reports import report_from_text
 from youju.store.models import FinalReport, FrozenFigure, Member, Report

@@ -13,9 +13,9 @@ from youju.actions import auditing, audits, clock, ledger
 from youju.actions.guards import top_of
 from youju.core.audit.draft import Draft
 from youju.core.claim.extract import extract
-from youju.core.figure import BadRecipe, Recipe, check_recipe
 from youju.core.period import Period
 from youju.core.problem import DomainError
+from youju.core.recipe import BadRecipe, Recipe, check_recipe
 from youju.core.reconcile import skeleton, vocabulary
 from youju.core.reconcile.regions import regions
 from youju.store.models import LearnedWords, Member

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-from youju.core.figure import NOW, Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.problem import Problem
+from youju.core.recipe import NOW, Recipe
 from youju.core.report import ReportSpec
 from youju.specs.reports import report_from_text
 from youju.store.queries import figures

@@ -11,10 +11,11 @@ from django.conf import settings
 
 from youju.actions import clock
 from youju.actions.composing import Composed, compose
-from youju.core.figure import NOW, AsOf, Figure
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.period import Period
 from youju.core.problem import Problem
+from youju.core.recipe import NOW, AsOf
 from youju.core.report import ReportSpec
 from youju.office.facts import Facts, facts_bytes
 from youju.office.gongwen import gongwen_bytes

@@ -18,12 +18,13 @@ from youju.api.listing import MOST as WHOLE
 from youju.api.listing import Form, handed_out
 from youju.core.division import NotInDivision
 from youju.core.entry import UnknownEntry
-from youju.core.figure import Figure, Recipe, parse_as_of, parse_recipe, root_of
+from youju.core.figure import Figure
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
 from youju.core.period import Period, parse_period
 from youju.core.problem import DomainError
 from youju.core.quantity import plain
+from youju.core.recipe import Recipe, parse_as_of, parse_recipe, root_of
 from youju.office.export import Value
 from youju.store.queries import entries, figures, places, reports
 from youju.store.queries.ledger import head

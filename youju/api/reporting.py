@@ -17,8 +17,8 @@ from youju.api import schemas
 from youju.api.asking import Caller, acting, caller
 from youju.api.reading import router, unit_of
 from youju.api.writing import KEY, request_key
-from youju.core.figure import parse_as_of
 from youju.core.period import Period
+from youju.core.recipe import parse_as_of
 from youju.core.report import UnknownReport
 from youju.specs.catalog import load_catalog
 from youju.store.queries import reports

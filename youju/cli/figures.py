@@ -8,8 +8,9 @@ from datetime import date
 
 from youju.cli.context import Acting, acting, print_json, print_table
 from youju.cli.parsing import Subparsers, common
-from youju.core.figure import NOW, Figure, Recipe, parse_as_of, parse_recipe
+from youju.core.figure import Figure
 from youju.core.quantity import plain
+from youju.core.recipe import NOW, Recipe, parse_as_of, parse_recipe
 from youju.store.queries import entries as listing
 from youju.store.queries import figures
 from youju.store.queries.figures import Page, Source

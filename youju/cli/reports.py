@@ -9,9 +9,9 @@ from youju.actions import drafts, exporting, finals, reports
 from youju.cli.context import Acting, acting, day_of, plain_fields, print_json, print_problems, print_table
 from youju.cli.parsing import Subparsers, common, retry_key
 from youju.cli.registers import loaded_catalog
-from youju.core.figure import parse_as_of
 from youju.core.period import Period
 from youju.core.problem import Refused
+from youju.core.recipe import parse_as_of
 from youju.core.report import ReportSpec, UnknownReport
 from youju.office.facts import check_bookmarks, read_bookmarks, read_facts
 from youju.office.package import write_whole

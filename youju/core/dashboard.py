@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from youju.core.figure import Recipe, check_recipe, parse_recipe
 from youju.core.measure import Measure, UnitKind
 from youju.core.period import Period, add_months, month_end
+from youju.core.recipe import Recipe, check_recipe, parse_recipe
 from youju.core.register import Catalog
 
 TREND_MONTHS = 12

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from youju.core.document import Use, Words
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.problem import DomainError
+from youju.core.recipe import Recipe
 
 PhraseKind = Literal["of_which", "each", "respectively"]
 KINDS: tuple[PhraseKind, ...] = ("of_which", "each", "respectively")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from youju.core.figure import AGAINST_ZH, Figure
+from youju.core.figure import Figure
 from youju.core.problem import DomainError
 from youju.core.quantity import plain
+from youju.core.recipe import AGAINST_ZH
 from youju.core.zh.interval import Interval, exactly
 from youju.core.zh.reading import read
 from youju.core.zh.wordings import ON_REQUEST, Style, Wording, in_base, wordings

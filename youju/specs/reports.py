@@ -14,11 +14,11 @@ import yaml
 from rapidfuzz import process
 
 from youju.core.document import parse_prose, uses
-from youju.core.figure import check_recipe, parse_recipe
 from youju.core.measure import Measure
 from youju.core.period import Period, parse_period
 from youju.core.phrase import KINDS, Phrase, PhraseKind
 from youju.core.problem import DomainError, Problem
+from youju.core.recipe import check_recipe, parse_recipe
 from youju.core.register import Catalog
 from youju.core.report import Detail, FigureUse, Parts, ReportPeriod, ReportSpec
 from youju.core.wording import STYLES

@@ -12,7 +12,8 @@ from pathlib import Path
 from demo import town
 from demo.events import CATALOG, catalog
 from tests.reconcile_world import REPORTED, Ledger
-from youju.core.figure import Figure, Recipe, check_recipe, parse_recipe
+from youju.core.figure import Figure
+from youju.core.recipe import Recipe, check_recipe, parse_recipe
 from youju.core.reconcile import Answered, Checked
 from youju.core.report import FigureUse, ReportSpec
 from youju.core.wording import STYLES, true_wordings, word

@@ -15,9 +15,10 @@ from decimal import Decimal
 from demo import town
 from demo.events import catalog
 from tests.reconcile_world import REPORTED, TODAY, Ledger
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.period import Period
 from youju.core.quantity import Quantity
+from youju.core.recipe import Recipe
 from youju.core.wording import true_wordings
 from youju.core.zh.wordings import ON_REQUEST, Wording, wordings
 

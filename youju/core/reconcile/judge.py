@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from youju.core.claim.lexicon import Lexicon
 from youju.core.claim.model import Claim
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.quantity import Quantity, plain
+from youju.core.recipe import Recipe
 from youju.core.reconcile.model import Answered, Checked, Reading, Suggestion, Understood, Verdict
 from youju.core.wording import true_wordings
 from youju.core.zh.interval import Interval

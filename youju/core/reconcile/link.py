@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 
 from youju.core.audit.draft import Draft
-from youju.core.figure import Recipe
 from youju.core.measure import Measure
 from youju.core.period import Period
 from youju.core.quantity import Unit
+from youju.core.recipe import Recipe
 from youju.core.reconcile.candidate import Candidate, Passage, World, skeleton
 from youju.core.reconcile.covered import coverages, part_of
 from youju.core.reconcile.model import Reading, Understood

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from youju.core.claim.model import Claim
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
+from youju.core.recipe import Recipe
 from youju.core.zh.wordings import Wording
 
 Verdict = Literal["agrees", "differs", "unclear", "unrecorded", "outside", "unsupported"]

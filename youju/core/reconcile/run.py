@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
+from youju.core.recipe import Recipe
 from youju.core.reconcile.candidate import World
 from youju.core.reconcile.judge import answer, judge, with_whole_phrases
 from youju.core.reconcile.link import Linker

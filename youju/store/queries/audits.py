@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 from youju.core.audit.draft import Draft
 from youju.core.claim.lexicon import Lexicon
-from youju.core.figure import AsOf, Figure, Plan, Recipe, assemble
+from youju.core.figure import Figure, Plan, assemble
 from youju.core.grant import NotAllowed, Viewer
 from youju.core.period import Period
+from youju.core.recipe import AsOf, Recipe
 from youju.core.reconcile import Checked, Clock, Learned, conclude, understand, vocabulary
 from youju.core.reconcile import World as Words
 from youju.core.register import Catalog

@@ -11,11 +11,12 @@ from datetime import date, timedelta
 
 from youju.core.dashboard import months_before
 from youju.core.division import counted_for
-from youju.core.figure import Figure, Plan, Recipe
+from youju.core.figure import Figure, Plan
 from youju.core.grant import Viewer
 from youju.core.measure import Condition, Measure
 from youju.core.orgtree import OrgTree
 from youju.core.period import Frequency, Period, slot_of
+from youju.core.recipe import Recipe
 from youju.core.register import Catalog
 from youju.store.queries import figures, scope
 from youju.store.queries.figures import World

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.grant import MAY, Verb, Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import TOWN_LEVEL, OrgTree
 from youju.core.period import Period, slots
+from youju.core.recipe import Recipe
 from youju.store.models import Grant
 from youju.store.models.base import OPEN
 from youju.store.queries import figures

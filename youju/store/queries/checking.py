@@ -7,11 +7,11 @@ from datetime import date
 
 from youju.core.canonical import canonical
 from youju.core.checking import Said, Suspect, duplicates, late_batches, outliers
-from youju.core.figure import NOW, Recipe
 from youju.core.grant import Viewer
 from youju.core.measure import Measure, UnitKind
 from youju.core.period import Period
 from youju.core.quantity import from_scaled
+from youju.core.recipe import NOW, Recipe
 from youju.store.models import Entry, Event, EvidenceLink, Observation
 from youju.store.models.base import OPEN
 from youju.store.queries import entries, figures

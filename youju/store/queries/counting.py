@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from youju.core.figure import Recipe
 from youju.core.grant import Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.period import slot_of
 from youju.core.quantity import from_scaled
+from youju.core.recipe import Recipe
 from youju.store.models import Observation
 from youju.store.models.base import OPEN
 from youju.store.queries import scope

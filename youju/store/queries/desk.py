@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from django.db.models import Case, Max, Value, When
 
 from youju.core.dashboard import board_for, tile_recipe
-from youju.core.figure import NOW, Figure, Recipe, parse_recipe
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.period import Frequency, Period, ended_slots
 from youju.core.problem import DomainError
 from youju.core.quantity import plain
+from youju.core.recipe import NOW, Recipe, parse_recipe
 from youju.specs.dashboards import read_boards
 from youju.store.models import Draft, FrozenFigure, Report, Review
 from youju.store.queries import figures, scope

@@ -11,27 +11,13 @@ from datetime import date
 from functools import lru_cache
 
 from youju.core.division import gone
-from youju.core.figure import (
-    NOW,
-    Answer,
-    Ask,
-    AsOf,
-    Counted,
-    Figure,
-    PlaceSum,
-    Plan,
-    Recipe,
-    assemble,
-    check_recipe,
-    figure_of_sums,
-    plan,
-    root_of,
-)
+from youju.core.figure import Answer, Ask, Counted, Figure, PlaceSum, Plan, assemble, figure_of_sums, plan
 from youju.core.grant import VERBS, NotAllowed, Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree, level_size
 from youju.core.problem import DomainError
 from youju.core.quantity import Quantity, from_scaled
+from youju.core.recipe import NOW, AsOf, Recipe, check_recipe, root_of
 from youju.core.register import Catalog
 from youju.core.rollup import DEEPEST, Grid, Part, join, split
 from youju.core.tally import Tally, covered, lacking, tally

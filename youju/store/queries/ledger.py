@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
-from youju.core.figure import AsOf
 from youju.core.problem import DomainError
+from youju.core.recipe import AsOf
 from youju.store import sql
 from youju.store.models import Event, Ledger
 

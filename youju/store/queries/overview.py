@@ -7,12 +7,13 @@ from datetime import date
 from typing import Literal
 
 from youju.core.dashboard import Board, board_for, column_measure, months_before, tile_recipe
-from youju.core.figure import NOW, Figure, Recipe
+from youju.core.figure import Figure
 from youju.core.grant import Viewer
 from youju.core.measure import Measure
 from youju.core.orgtree import OrgTree
 from youju.core.period import Period
 from youju.core.problem import Problem
+from youju.core.recipe import NOW, Recipe
 from youju.core.register import Catalog
 from youju.specs.dashboards import read_boards
 from youju.specs.maps import Outlines, Ring, read_outlines

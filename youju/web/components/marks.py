@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from youju.core.figure import Figure, Recipe
+from youju.core.figure import Figure
+from youju.core.recipe import Recipe
 
 TONES: dict[str, str] = {
     "待审核": "warn", "已审核": "ok", "退回补正": "bad", "作废": "off", "补录": "info", "草稿": "off", "代录": "info", "零报告": "info",

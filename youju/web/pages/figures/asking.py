@@ -7,10 +7,10 @@ from datetime import date
 
 from django import forms
 
-from youju.core.figure import AGAINST_ZH, NOW, Against, AsOf, Division, Recipe, parse_as_of
 from youju.core.measure import Measure
 from youju.core.period import Period
 from youju.core.problem import DomainError
+from youju.core.recipe import AGAINST_ZH, NOW, Against, AsOf, Division, Recipe, parse_as_of
 from youju.core.register import Catalog
 from youju.core.zh.dates import read_day, read_period
 

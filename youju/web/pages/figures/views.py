@@ -16,13 +16,14 @@ from django.urls import reverse
 from youju.actions import visits
 from youju.actions.inserting import choices, search
 from youju.core.division import NotInDivision, stand_in
-from youju.core.figure import AGAINST_ZH, NOW, Figure, Recipe, parse_recipe, root_of
+from youju.core.figure import Figure
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, OrgTree, UnknownOrgUnit
 from youju.core.period import Period
 from youju.core.problem import DomainError
 from youju.core.quantity import Quantity
+from youju.core.recipe import AGAINST_ZH, NOW, Recipe, parse_recipe, root_of
 from youju.core.register import Catalog
 from youju.core.zh.dates import read_period
 from youju.office.handing_out import MOST

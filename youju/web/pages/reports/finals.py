@@ -19,8 +19,8 @@ from youju.actions import checking, exporting
 from youju.actions import finals as acts
 from youju.actions.composing import Composed
 from youju.core.audit import CHECKS, SEVERITIES
-from youju.core.figure import parse_recipe
 from youju.core.problem import DomainError, Refused
+from youju.core.recipe import parse_recipe
 from youju.office.customer import check_template
 from youju.office.facts_table import short_code
 from youju.office.pdf import missing_letters

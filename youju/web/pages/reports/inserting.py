@@ -11,13 +11,14 @@ from django.urls import reverse
 from youju.actions import checking
 from youju.actions import inserting as acts
 from youju.actions.ledger import once
-from youju.core.figure import AGAINST_ZH, Figure, Recipe, parse_recipe
+from youju.core.figure import Figure
 from youju.core.grant import NotAllowed
 from youju.core.measure import Measure
 from youju.core.orgtree import AmbiguousOrgUnit, UnknownOrgUnit
 from youju.core.period import Period
 from youju.core.phrase import Phrase
 from youju.core.problem import DomainError
+from youju.core.recipe import AGAINST_ZH, Recipe, parse_recipe
 from youju.core.register import Catalog
 from youju.specs.reports import report_from_text
 from youju.store.queries import entries, figures, reports
