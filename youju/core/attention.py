@@ -14,6 +14,8 @@ from statistics import median
 from youju.core.quantity import plain
 from youju.core.register import Register
 
+Said = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -31,7 +33,6 @@ class Seen:
     reused  how many other entries each of its files proves; why  the reasons given for that
     """
 
-    uid: str
     day: date
     recorded_on: date
     late: bool
@@ -46,16 +47,16 @@ def reasons(
     entry: Seen,
     register: Register,
     past: Mapping[str, Sequence[Decimal]],
-    same_day: Sequence[Seen],
+    twin: str,
     *,
     times: int,
     enough: int,
 ) -> list[Reason]:
     """Everything about an entry that a reviewer should know.
 
-    past      field → what the unit's reviewed entries of the register said before
-    same_day  other living entries of the unit, register and day
-    times     from how many times the median on a number is unusual; `enough` past values are needed
+    past   field → what the unit's reviewed entries of the register said before
+    twin   the uid of another living entry of the unit, register and day that says the same (`said`), or ''
+    times  from how many times the median on a number is unusual; `enough` past values are needed
     """
     found = []
     if entry.late:
@@ -65,15 +66,14 @@ def reasons(
         return found
     for field in register.asked:
         if field.kind == "quantity" and field.id in entry.values:
-            said = unusual(Decimal(str(entry.values[field.id])), past.get(field.id, ()), times, enough)
-            if said:
-                found.append(Reason("outlier", f"{field.title}{said}"))
+            told = unusual(Decimal(str(entry.values[field.id])), past.get(field.id, ()), times, enough)
+            if told:
+                found.append(Reason("outlier", f"{field.title}{told}"))
     if entry.reused:
         given = f"理由：{'；'.join(entry.why)}。" if entry.why else ""
         found.append(Reason("reused", f"佐证材料还用在别的记录上（{entry.reused}处）。{given}"))
-    twin = next((each for each in same_day if is_twin(entry, each, register)), None)
-    if twin is not None:
-        found.append(Reason("duplicate", "与另一条记录日期、数量相同，可能重复。", twin.uid))
+    if twin:
+        found.append(Reason("duplicate", "与另一条记录日期、数量相同，可能重复。", twin))
     if register.evidence_required_by and not entry.files:
         found.append(Reason("evidence", f"没有佐证材料；{register.evidence_required_by}要求附。"))
     return found
@@ -96,10 +96,8 @@ def unusual(value: Decimal, past: Sequence[Decimal], times: int, enough: int) ->
     return ""
 
 
-def is_twin(one: Seen, other: Seen, register: Register) -> bool:
-    """Whether two entries of one day say the same: the same amounts, choices and units, at least one amount or choice."""
-    if one.uid == other.uid or other.nil:
-        return False
+def said(values: Mapping[str, object], register: Register) -> Said:
+    """What makes two entries of one day the same: their amounts, choices and units; empty when there is none of them."""
     compared = [each.id for each in register.asked if each.kind in {"quantity", "choice", "unit", "yes_no"}]
-    said = [(one.values.get(name), other.values.get(name)) for name in compared]
-    return any(a is not None for a, _ in said) and all(a == b for a, b in said)
+    own = tuple(str(values.get(name, "")) for name in compared)
+    return own if any(values.get(name) is not None for name in compared) else ()

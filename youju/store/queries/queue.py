@@ -12,9 +12,10 @@ from decimal import Decimal
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
-from youju.core.attention import Reason, Seen, reasons
+from youju.core.attention import Reason, Said, Seen, reasons, said
 from youju.core.grant import Viewer
 from youju.core.orgtree import OrgTree
+from youju.core.register import Register
 from youju.store.models import Entry, EvidenceLink
 from youju.store.queries import specs
 from youju.store.queries.entries import EntryLine, chosen, lines
@@ -22,6 +23,9 @@ from youju.store.queries.entries import EntryLine, chosen, lines
 MOST = 500  # of one look at the queue: nobody decides about more at a time
 LOOK_BACK = timedelta(days=730)
 PAST = 120  # of a unit's reviewed entries of a register, the latest: what is usual there
+
+
+_Day = tuple[str, int, date]  # register, unit and day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def queue(
     by_key = {line.id: line for line in lines(entries, tree, registers)}
     seen = {entry.pk: _seen(entry, by_key[entry.pk], files, shared) for entry in entries}
     past = _past(entries, today)
-    others = _same_days(entries)
+    twins = _twins(entries, registers)
     found = []
     for entry in entries:
         assert entry.current is not None
@@ -78,7 +82,7 @@ def queue(
             seen[entry.pk],
             registers[entry.current.spec_id],
             past.get((entry.register, entry.unit_id), {}),
-            others.get((entry.register, entry.unit_id, entry.day), ()),
+            twins.get(entry.pk, ""),
             times=times,
             enough=enough,
         )
@@ -109,7 +113,6 @@ def _seen(
     assert entry.current is not None
     reused, why = shared.get(entry.pk, (0, ()))
     return Seen(
-        str(entry.uid),
         entry.day,
         line.recorded_on,
         line.late,
@@ -160,18 +163,35 @@ def _past(entries: Sequence[Entry], today: date) -> dict[tuple[str, int], dict[s
     return found
 
 
-def _same_days(entries: Sequence[Entry]) -> dict[tuple[str, int, date], list[Seen]]:
-    """The living entries of the same registers, units and days."""
-    wanted = {(each.register, each.unit_id, each.day) for each in entries}
+def _twins(entries: Sequence[Entry], registers: Mapping[int, Register]) -> dict[int, str]:
+    """For each entry that has one, the uid of another living entry of its register, unit and day that says the same.
+
+    A day may have thousands, all of one workbook: they are looked through once, and only what is asked for is kept.
+    """
+    asked: dict[_Day, dict[int, Register]] = defaultdict(dict)
+    own: dict[int, tuple[_Day, int, Said]] = {}
+    for entry in entries:
+        assert entry.current is not None
+        spec, here = entry.current.spec_id, (entry.register, entry.unit_id, entry.day)
+        words = () if entry.current.nil else said(entry.current.values, registers[spec])
+        if words:
+            asked[here][spec] = registers[spec]
+            own[entry.pk] = here, spec, words
+    wanted = set(own.values())
     rows = Entry.unscoped.filter(
-        register__in={each[0] for each in wanted},
-        unit_id__in={each[1] for each in wanted},
-        day__in={each[2] for each in wanted},
+        register__in={register for register, _, _ in asked},
+        unit_id__in={unit for _, unit, _ in asked},
+        day__in={day for _, _, day in asked},
+        current__nil=False,
     ).exclude(state="void")
-    found: dict[tuple[str, int, date], list[Seen]] = defaultdict(list)
-    for uid, register, unit, day, values, nil in rows.order_by("pk").values_list(
-        "uid", "register", "unit_id", "day", "current__values", "current__nil"
-    ):
-        if (register, unit, day) in wanted:
-            found[register, unit, day].append(Seen(str(uid), day, day, late=False, values=values, nil=nil))
-    return found
+    found: dict[tuple[_Day, int, Said], list[tuple[int, str]]] = defaultdict(list)
+    some = rows.order_by("pk").values_list("pk", "uid", "register", "unit_id", "day", "current__values")
+    for key, uid, register, unit, day, values in some.iterator(chunk_size=2000):
+        for spec, version in asked.get((register, unit, day), {}).items():
+            same = ((register, unit, day), spec, said(values, version))
+            if same in wanted and len(found[same]) < 2:  # its own and one more
+                found[same].append((key, str(uid)))
+    others = {
+        entry: next((uid for key, uid in found[same] if key != entry), "") for entry, same in own.items()
+    }
+    return {entry: uid for entry, uid in others.items() if uid}
