@@ -35,13 +35,15 @@ def after_migrate(using: str = "default", **_: object) -> None:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """(Re)write every trigger of the ledger's tables."""
+    """(Re)write every trigger of the ledger's tables; at an earlier version, of those that it has."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTIONS)
+        tables = set(connection.introspection.table_names(cursor))
         for name, table, drop, create in every(connection):
-            cursor.execute(drop.format(name=name, table=table))
-            cursor.execute(create)
+            if table in tables:
+                cursor.execute(drop.format(name=name, table=table))
+                cursor.execute(create)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
