@@ -82,7 +82,7 @@ _STAYS = re.compile(r"[0-9\u4e00-\u9fff]")  # first characters that stand first 
 _MARKS = re.compile(r"^[*★☆·•.、#]+|[*★☆:;,.、]+$")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """Half-width, lower case, without blanks, line breaks and the marks of required columns."""
     bare = "".join(unicodedata.normalize("NFKC", text).split())
