@@ -25,7 +25,7 @@ class Cast:
     units: UnitTable
 
     def elsewhere(self) -> Cast:
-        """The same people in another town: no village has the rows of twenty imports of thousands."""
+        """The same people in another town: no village has the rows of all that was measured before in this ledger."""
         return _at(self, time.time_ns() // 1000)
 
     def fresh(self) -> str:

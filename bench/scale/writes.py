@@ -75,6 +75,7 @@ def write(name: str, cast: Cast, goals: Goals) -> None:
     from youju.store.queries.ledger import head
     from youju.store.queries.tree import tree_of
 
+    cast = cast.elsewhere()
     taken: dict[str, list[float]] = {"record": [], "record bare": [], "confirm": [], "confirm bare": []}
     missed: list[Missed] = []
     villages = tree_of(head().org_seq).members(cast.town, TODAY, "village")
