@@ -14,12 +14,14 @@ from django.utils.html import strip_tags
 
 from tests.town import measure_units
 from tests.web.declared import as_it_was
-from tests.web.world import VILLAGE_REGISTER, World, clock_at_now
+from tests.web.world import NOW, VILLAGE_REGISTER, World, clock_at_now
 from youju.actions import entry_drafts
-from youju.actions.entries import record
+from youju.actions.entries import record, void
 from youju.actions.entry_drafts import Begun
 from youju.actions.reviews import confirm, send_back
-from youju.store.queries import queue
+from youju.store.queries import queue, scope
+from youju.store.queries.ledger import head
+from youju.store.queries.tree import tree_at
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,29 @@ def test_the_reviewer_sees_how_many_wait_and_which_need_a_look(
     for _ in range(2):
         given_out(world, "44")
     assert counts() == [waited + 2, marked + 2]
+
+
+def test_twins_are_living_entries_of_one_unit_and_day_that_say_the_same(world: World) -> None:
+    """Told are the two of 2 May and nobody else: not 45, not another day, not another village's, not beside a void one."""
+    one, other = given_out(world, "44", "2024-05-02"), given_out(world, "44", "2024-05-02")
+    days = (("45", "2024-05-02"), ("44", "2024-05-01"), ("44", "2024-04-30"), ("44", "2024-04-29"))
+    own = {one, other, *(given_out(world, count, day) for count, day in days)}
+    elsewhere = record(
+        VILLAGE_REGISTER, world.unit["西村"], {"day": "2024-04-30", "count": "44"}, by=world.who["clerk"], units=measure_units(),
+    )  # fmt: skip
+    own.add(elsewhere.entry)
+    void(given_out(world, "44", "2024-04-29"), by=world.who["recorder"], reason="重复登记")
+    viewer, tree = scope.viewer_of(world.who["reviewer"]), tree_at(head().head)
+    waiting = queue.queue(viewer, tree, NOW.date(), times=5, enough=5).waiting
+    uids = {each.line.id: each.line.uid for each in waiting}
+    assert own <= set(uids)
+    told = {
+        each.line.id: reason.other
+        for each in waiting
+        for reason in each.reasons
+        if reason.code == "duplicate" and each.line.id in own
+    }
+    assert told == {one: uids[other], other: uids[one]}
 
 
 @pytest.mark.parametrize(("looked_back", "unusual"), [(5, True), (6, False)])

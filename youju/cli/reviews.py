@@ -81,9 +81,8 @@ def run_confirm(args: argparse.Namespace) -> int:
     if not chosen:
         if not (args.register or args.unit or args.period or args.batch):
             raise NothingChosen
-        seen = {
-            line.id: line.number for line in _waiting(args)
-        }  # what is written from here on is not confirmed
+        # What is written from here on is not confirmed.
+        seen = {line.id: line.number for line in _waiting(args)}
         chosen = list(seen)
     if not chosen:
         raise NothingChosen

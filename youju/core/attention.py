@@ -55,7 +55,7 @@ def reasons(
     """Everything about an entry that a reviewer should know.
 
     past   field → what the unit's reviewed entries of the register said before
-    twin   the uid of another living entry of the unit, register and day that says the same (`said`), or ''
+    twin   the uid of another living entry of the unit, register and day that says the same (`compared`), or ''
     times  from how many times the median on a number is unusual; `enough` past values are needed
     """
     found = []
@@ -96,8 +96,16 @@ def unusual(value: Decimal, past: Sequence[Decimal], times: int, enough: int) ->
     return ""
 
 
-def said(values: Mapping[str, object], register: Register) -> Said:
-    """What makes two entries of one day the same: their amounts, choices and units; empty when there is none of them."""
-    compared = [each.id for each in register.asked if each.kind in {"quantity", "choice", "unit", "yes_no"}]
-    own = tuple(str(values.get(name, "")) for name in compared)
-    return own if any(values.get(name) is not None for name in compared) else ()
+def compared(register: Register) -> tuple[str, ...]:
+    """The fields that make two entries of one day the same: amounts, choices and units."""
+    return tuple(each.id for each in register.asked if each.kind in {"quantity", "choice", "unit", "yes_no"})
+
+
+def said(values: Mapping[str, object], fields: Sequence[str]) -> Said:
+    """What an entry says in the fields that are compared; empty when it says nothing there."""
+    own = [values.get(name) for name in fields]
+    return (
+        tuple("" if each is None else str(each) for each in own)
+        if any(each is not None for each in own)
+        else ()
+    )

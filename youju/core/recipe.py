@@ -114,7 +114,7 @@ class Recipe(Hashed):
         return self
 
     def anew(self) -> Recipe:
-        """The same for now; what 按现区划 meant when it was recorded is written out."""
+        """The same question of the ledger as it stands; what 按现区划 meant when it was recorded is written out."""
         if self.division == "last_day":
             return replace(self, as_of=NOW, division=self.period.last)
         return replace(self, as_of=NOW)

@@ -63,7 +63,7 @@ class Limits:
     output_mb     the largest answer that is taken from it
     """
 
-    cpu_seconds: int = 8
+    cpu_seconds: int = 6
     memory_mb: int = 768
     wall_seconds: float = 30.0
     output_mb: int = 64
@@ -77,7 +77,7 @@ def run_limited(
     *,
     name: str = "",
     arguments: Mapping[str, Json] | None = None,
-    cpu_seconds: int = 8,
+    cpu_seconds: int = 6,
     memory_mb: int = 768,
     wall_seconds: float = 30.0,
     output_mb: int = 64,

@@ -92,7 +92,7 @@ def check_evidence(path: Path) -> None:
     if suffix in _MEDIA and not any(head[at : at + len(magic)] == magic for at, magic in _MEDIA[suffix]):
         raise NotAsNamed(file=path.name, suffix=suffix)
     if suffix not in _MEDIA:
-        run_limited("evidence", path, name=path.name, cpu_seconds=6, memory_mb=1024, wall_seconds=20.0)
+        run_limited("evidence", path, name=path.name, memory_mb=1024, wall_seconds=20.0)
 
 
 def evidence_task(path: Path, *, name: str) -> Json:

@@ -32,10 +32,7 @@ def read_text(path: Path, *, name: str = "", headers: bool = False, refuse_marke
     # A large text unfolds to four times its bytes: that memory is the child's, not ours.
     if not is_plain or path.stat().st_size > _SMALL:
         read = _from_json(
-            run_limited(
-                "text", path, name=shown, arguments={"headers": headers}, cpu_seconds=6, output_mb=16
-            ),
-            shown,
+            run_limited("text", path, name=shown, arguments={"headers": headers}, output_mb=16), shown
         )
     else:
         read = read_plain(path, sniff(path, shown, DOCUMENTS), shown)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
-from youju.core.attention import Reason, Said, Seen, reasons, said
+from youju.core.attention import Reason, Said, Seen, compared, reasons, said
 from youju.core.grant import Viewer
 from youju.core.orgtree import OrgTree
 from youju.core.register import Register
@@ -23,8 +23,6 @@ from youju.store.queries.entries import EntryLine, chosen, lines
 MOST = 500  # of one look at the queue: nobody decides about more at a time
 LOOK_BACK = timedelta(days=730)
 PAST = 120  # of a unit's reviewed entries of a register, the latest: what is usual there
-
-
 _Day = tuple[str, int, date]  # register, unit and day
 
 
@@ -168,14 +166,15 @@ def _twins(entries: Sequence[Entry], registers: Mapping[int, Register]) -> dict[
 
     A day may have thousands, all of one workbook: they are looked through once, and only what is asked for is kept.
     """
-    asked: dict[_Day, dict[int, Register]] = defaultdict(dict)
+    fields = {spec: compared(register) for spec, register in registers.items()}
+    asked: dict[_Day, set[int]] = defaultdict(set)
     own: dict[int, tuple[_Day, int, Said]] = {}
     for entry in entries:
         assert entry.current is not None
         spec, here = entry.current.spec_id, (entry.register, entry.unit_id, entry.day)
-        words = () if entry.current.nil else said(entry.current.values, registers[spec])
+        words = () if entry.current.nil else said(entry.current.values, fields[spec])
         if words:
-            asked[here][spec] = registers[spec]
+            asked[here].add(spec)
             own[entry.pk] = here, spec, words
     wanted = set(own.values())
     rows = Entry.unscoped.filter(
@@ -187,8 +186,8 @@ def _twins(entries: Sequence[Entry], registers: Mapping[int, Register]) -> dict[
     found: dict[tuple[_Day, int, Said], list[tuple[int, str]]] = defaultdict(list)
     some = rows.order_by("pk").values_list("pk", "uid", "register", "unit_id", "day", "current__values")
     for key, uid, register, unit, day, values in some.iterator(chunk_size=2000):
-        for spec, version in asked.get((register, unit, day), {}).items():
-            same = ((register, unit, day), spec, said(values, version))
+        for spec in asked.get((register, unit, day), ()):
+            same = ((register, unit, day), spec, said(values, fields[spec]))
             if same in wanted and len(found[same]) < 2:  # its own and one more
                 found[same].append((key, str(uid)))
     others = {

@@ -72,10 +72,8 @@ def _wanted(request: Asked, chosen: Sequence[str]) -> list[int]:
     if not chosen:
         raise NothingChosen
     for each in chosen:
-        try:
-            uuid.UUID(each)
-        except ValueError:
-            raise UnknownEntry(entry=each[:40]) from None
+        if _uuid(each) is None:
+            raise UnknownEntry(entry=each[:40])
     known = queues.keys_of(chosen, request.viewer, request.tree, request.today)
     for each in chosen:
         if each not in known:
