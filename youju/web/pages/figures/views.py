@@ -309,11 +309,11 @@ def _placed(request: Asked, recipe: Recipe) -> Recipe:
 
     raises  UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision; they name only units within reach
     """
-    refusal = None
+    refusal: DomainError | None = None
     for root in dict.fromkeys(grant.unit for grant in request.viewer.grants_for("see", request.today)):
         try:
             unit = root_of(recipe, request.tree, within=root)
-        except (UnknownOrgUnit, AmbiguousOrgUnit) as error:
+        except (UnknownOrgUnit, AmbiguousOrgUnit, NotInDivision) as error:
             refusal = error
         else:
             return replace(recipe, unit=code_of(request.tree, unit, recipe.day))
